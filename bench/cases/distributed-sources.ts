@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { addSource } from '../../src/features/sources/add-source.ts';
-import type { Finder } from '../../src/infra/documents/index/of-settings.ts';
+import type { Finder } from '../../src/infra/documents/index/document-index.ts';
 import { finderOf, openIndexOf } from '../../src/infra/documents/index/of-settings.ts';
 import { localMongo } from '../../test/support/servers/local.ts';
 import type { BenchCase } from '../bench-case.ts';

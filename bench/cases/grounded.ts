@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addSource } from '../../src/features/sources/add-source.ts';
-import { indexPath } from '../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../src/infra/documents/index/index-place.ts';
 import { SourceIndex } from '../../src/infra/documents/index/source-index.ts';
 import type { BenchCase } from '../bench-case.ts';
 import { corpus } from '../support/corpus.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addSource } from '../../src/features/sources/add-source.ts';
-import { indexPath } from '../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../src/infra/documents/index/index-place.ts';
 import { SearchThread } from '../../src/infra/documents/index/search-thread.ts';
 import { SourceIndex } from '../../src/infra/documents/index/source-index.ts';
 import type { VectorTable } from '../../src/infra/documents/index/vector-table.ts';

@@ -1,4 +1,5 @@
-import { type IndexPlace, indexedIn } from '../../infra/documents/index/of-settings.ts';
+import type { IndexPlace } from '../../infra/documents/index/index-place.ts';
+import { indexedIn } from '../../infra/documents/index/of-settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import type { GaugeReading } from '../../infra/metrics/catalogue.ts';
 import { agentStages } from '../../stages/stage-names.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { collected } from '../../infra/config/flags/price-flag.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
+import type { WritableIndex } from '../../infra/documents/index/document-index.ts';
 import { count } from '../../infra/terminal/format.ts';
 import { note, print, printFound } from '../../infra/terminal/print.ts';
 import { asFailure } from '../../streams/failure.ts';

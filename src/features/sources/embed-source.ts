@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { embeddingPriceOf } from '../../infra/config/embedding-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
+import type { WritableIndex } from '../../infra/documents/index/document-index.ts';
 import { embedChunks } from '../../infra/documents/vectors/embed-chunks.ts';
 import type { Embedder } from '../../infra/documents/vectors/embedder.ts';
 import { takeUpArrived, vectorsToMake } from '../../infra/documents/vectors/making.ts';
-import {
-  missingKeyOf,
-  openEmbedder,
-  type WantedSpace,
-  wantedSpaceOf,
-} from '../../infra/documents/vectors/open-embedder.ts';
+import { missingKeyOf, openEmbedder, wantedSpaceOf } from '../../infra/documents/vectors/open-embedder.ts';
+import type { WantedSpace } from '../../infra/documents/vectors/vector-index.ts';
 import type { MadeVectors } from '../../infra/documents/vectors/vector-maker.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { Allowance } from '../../streams/budget/allowance.ts';

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { settingsOf } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
-import { indexPath } from '../../infra/documents/index/index-path.ts';
-import { openIndexOf, type WritableIndex } from '../../infra/documents/index/of-settings.ts';
+import type { WritableIndex } from '../../infra/documents/index/document-index.ts';
+import { indexPath } from '../../infra/documents/index/index-place.ts';
+import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
 
 /** Flags of these commands that are no settings of the same name. */
 const OWN = ['license', 'name', 'dryRun', 'yes'];

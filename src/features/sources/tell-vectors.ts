@@ -1,5 +1,5 @@
 import type { Settings } from '../../infra/config/settings.ts';
-import type { WritableIndex } from '../../infra/documents/index/of-settings.ts';
+import type { WritableIndex } from '../../infra/documents/index/document-index.ts';
 import { count, money, plural } from '../../infra/terminal/format.ts';
 import { note, printFound } from '../../infra/terminal/print.ts';
 import { asFailure } from '../../streams/failure.ts';

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addSource, refreshSource } from '../../../src/features/sources/add-source.ts';
 import { removeSource, takeOut } from '../../../src/features/sources/forgotten-documents.ts';
-import type { DocumentIndex, KnownDocument } from '../../../src/infra/documents/index/document-index.ts';
-import type { WritableIndex } from '../../../src/infra/documents/index/of-settings.ts';
+import type {
+  DocumentIndex,
+  KnownDocument,
+  WritableIndex,
+} from '../../../src/infra/documents/index/document-index.ts';
 import type { Chunk } from '../../../src/infra/documents/text/chunks.ts';
 import type { VectorSearch } from '../../../src/infra/documents/vectors/vector-index.ts';
 import { contentHashOf } from '../../../src/stages/evidence/piece.ts';

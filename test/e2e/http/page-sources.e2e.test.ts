@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { addSource } from '../../../src/features/sources/add-source.ts';
-import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-place.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { describeInBrowser, openPage } from '../../support/page/browser.ts';
 import { atWork, builtPage, PATIENCE, seriousProblems } from '../../support/page/page-at-work.ts';

@@ -8,7 +8,7 @@ import { createSources } from '../../../src/index.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import type { KnownDocument } from '../../../src/infra/documents/index/document-index.ts';
 import { indexed, openToSearch } from '../../../src/infra/documents/index/index-file.ts';
-import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-place.ts';
 import { searchIndex } from '../../../src/infra/documents/index/search.ts';
 import { SearchThread } from '../../../src/infra/documents/index/search-thread.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';

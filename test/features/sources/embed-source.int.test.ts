@@ -8,11 +8,8 @@ import { embedLacking, forecastVectors } from '../../../src/features/sources/emb
 import { removeSource } from '../../../src/features/sources/forgotten-documents.ts';
 import { createSources, generateSyntheticData } from '../../../src/index.ts';
 import { parseSettings } from '../../../src/infra/config/load-settings.ts';
-import {
-  openIndexOf,
-  vectorsIn,
-  type WritableIndex,
-} from '../../../src/infra/documents/index/of-settings.ts';
+import type { WritableIndex } from '../../../src/infra/documents/index/document-index.ts';
+import { openIndexOf, vectorsIn } from '../../../src/infra/documents/index/of-settings.ts';
 import { openFinder } from '../../../src/infra/documents/vectors/open-finder.ts';
 import { openEngine } from '../../../src/infra/engines/open-engine.ts';
 import { failureOf } from '../../support/failure-of.ts';

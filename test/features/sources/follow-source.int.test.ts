@@ -5,7 +5,7 @@ import { addSource } from '../../../src/features/sources/add-source.ts';
 import { DryIndex } from '../../../src/features/sources/dry-index.ts';
 import { followSource } from '../../../src/features/sources/follow-source.ts';
 import type { Added } from '../../../src/features/sources/read-source.ts';
-import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-place.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';

@@ -9,7 +9,7 @@ import { forgetSource, planForgetSource } from '../../../src/features/sources/fo
 import { staleQuestions } from '../../../src/features/sources/stale.ts';
 import { generateSyntheticData } from '../../../src/index.ts';
 import { parseSettings } from '../../../src/infra/config/load-settings.ts';
-import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-place.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { defineFunctions } from '../../../src/infra/engines/sqlite/functions.ts';
 import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';

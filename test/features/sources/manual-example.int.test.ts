@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { addSource } from '../../../src/features/sources/add-source.ts';
 import { generateSyntheticData } from '../../../src/index.ts';
-import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-place.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addSource } from '../../../src/features/sources/add-source.ts';
 import { exportLines, generateSyntheticData } from '../../../src/index.ts';
-import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-place.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';

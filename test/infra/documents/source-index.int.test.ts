@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { indexPath } from '../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../src/infra/documents/index/index-place.ts';
 import { SearchThread } from '../../../src/infra/documents/index/search-thread.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { describeIndex, type OpenedIndex } from '../../conformance/documents/index-suite.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '../../../streams/failure.ts';
-import { type IndexPlace, sourcesIn } from './of-settings.ts';
+import type { IndexPlace } from './index-place.ts';
+import { sourcesIn } from './of-settings.ts';
 
 /** Throws a Failure (`bad_source`) that lists the sources of the index there where one of `names` is none of them. */
 export async function assertKnownSources(names: readonly string[], place: IndexPlace): Promise<void> {

@@ -1,32 +1,35 @@
-import type { TextFields } from '../extract/rows.ts';
+import { z } from 'zod';
 import type { Chunk } from '../text/chunks.ts';
+import type { VectorIndex, VectorSearch } from '../vectors/vector-index.ts';
 
-/** What a user added: a folder or a file, and which of its files are read. */
-export type Source = Readonly<{
-  name: string;
-  root: string;
-  include: readonly string[];
-  exclude: readonly string[];
-  license: string;
+export const sourceSchema = z.object({
+  name: z.string(),
+  root: z.string(),
+  include: z.array(z.string()).readonly(),
+  exclude: z.array(z.string()).readonly(),
+  license: z.string(),
   /** Which columns of its tables are texts. */
-  fields: TextFields;
-  addedAt: string;
-}>;
+  fields: z.object({ text: z.string().optional(), title: z.string().optional() }),
+  addedAt: z.string(),
+});
+/** What a user added: a folder or a file, and which of its files are read. */
+export type Source = Readonly<z.output<typeof sourceSchema>>;
 
+export const knownDocumentSchema = z.object({
+  path: z.string(),
+  title: z.string(),
+  bytes: z.number(),
+  mtimeMs: z.number(),
+  fileHash: z.string(),
+  textHash: z.string(),
+  extractor: z.string(),
+  state: z.enum(['indexed', 'refused']),
+  code: z.string(),
+  message: z.string(),
+  at: z.string(),
+});
 /** A file as it was when it was read last. */
-export type KnownDocument = Readonly<{
-  path: string;
-  title: string;
-  bytes: number;
-  mtimeMs: number;
-  fileHash: string;
-  textHash: string;
-  extractor: string;
-  state: 'indexed' | 'refused';
-  code: string;
-  message: string;
-  at: string;
-}>;
+export type KnownDocument = Readonly<z.output<typeof knownDocumentSchema>>;
 
 /** A document that was read, with the chunks of its text. Without them its text is as it was, and only its facts are new. */
 export type ReadDocument = Readonly<{ document: KnownDocument; chunks?: readonly Chunk[] }>;
@@ -68,6 +71,12 @@ export interface DocumentIndex {
   shred(): Soon<void>;
   close(): Soon<void>;
 }
+
+/** An index and the vectors of its chunks. */
+export type WritableIndex = DocumentIndex & Readonly<{ vectors: VectorIndex }>;
+
+/** Who searches an index. To be closed. */
+export type Finder = VectorSearch & Readonly<{ close(): Promise<void> }>;
 
 /** What keeps the two writers of one source apart, in words. */
 export const INDEXING = {

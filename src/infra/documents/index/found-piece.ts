@@ -1,13 +1,27 @@
+import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
+import { documentSource } from '../../../stages/evidence/source-key.ts';
 
-type Place = 'page' | 'row' | 'line' | 'toLine';
+const place = z.number().nullish();
 
+export const chunkInPlaceSchema = z.object({
+  source: z.string(),
+  license: z.string(),
+  path: z.string(),
+  title: z.string(),
+  at: z.string(),
+  contentHash: z.string(),
+  heading: z.string(),
+  text: z.string(),
+  start: z.number(),
+  end: z.number(),
+  page: place,
+  row: place,
+  line: place,
+  toLine: place,
+});
 /** A chunk at one of its places in a document of a source. */
-export type ChunkInPlace = Readonly<
-  Record<'source' | 'license' | 'path' | 'title' | 'at' | 'contentHash' | 'heading' | 'text', string> &
-    Record<'start' | 'end', number> &
-    Partial<Record<Place, number | null | undefined>>
->;
+export type ChunkInPlace = Readonly<z.output<typeof chunkInPlaceSchema>>;
 
 /** The chunk as research is shown it: where it stands as far as that can be told. */
 export function foundPiece(chunk: ChunkInPlace): FoundPiece {
@@ -15,7 +29,7 @@ export function foundPiece(chunk: ChunkInPlace): FoundPiece {
   const { page, row, line, toLine } = chunk;
   return {
     kind: 'document',
-    source: `documents:${source}/${path}`,
+    source: documentSource(source, path),
     ...{ title, path, text, start, end, contentHash, at },
     locator: {
       ...(page == null ? {} : { page }),

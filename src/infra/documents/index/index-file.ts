@@ -3,7 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
 import { makePrivate } from '../../engines/sqlite/private-file.ts';
-import type { SpaceTally } from '../vectors/vector-index.ts';
+import type { SearchedByVectors } from '../vectors/vector-index.ts';
+import type { Indexed } from './document-index.ts';
 import { migrate } from './schema.ts';
 import { VectorTable } from './vector-table.ts';
 
@@ -33,15 +34,47 @@ export function openToSearch(path: string): DatabaseSync | undefined {
   }
 }
 
-export function holdsChunks(path: string): boolean {
+/** What somebody who only looks finds in the index, and `nothing` where there is none. Throws Failures. */
+function lookedUp<T>(path: string, nothing: T, look: (db: DatabaseSync) => T): T {
   const db = openToSearch(path);
+  if (db === undefined) return nothing;
   try {
-    return db?.prepare('SELECT 1 FROM places LIMIT 1').get() !== undefined;
+    return look(db);
   } catch (error) {
     throw classifySqlite(error, path);
   } finally {
-    db?.close();
+    db.close();
   }
+}
+
+/** Throws Failures. */
+export function holdsChunks(path: string): boolean {
+  return lookedUp(path, false, (db) => db.prepare('SELECT 1 FROM places LIMIT 1').get() !== undefined);
+}
+
+/** The names of the sources there, in order. Throws Failures. */
+export function sourceNames(path: string): readonly string[] {
+  return lookedUp(path, [], (db) =>
+    db
+      .prepare('SELECT name FROM sources ORDER BY name')
+      .all()
+      .map(({ name }) => String(name)),
+  );
+}
+
+/** How much is indexed there. Throws Failures. */
+export function indexed(path: string): Indexed {
+  return lookedUp(path, { sources: 0, documents: 0, refused: 0, chunks: 0 }, countsIn);
+}
+
+/** What there is of vectors. Throws Failures. */
+export function vectorsOfFile(path: string): Omit<SearchedByVectors, 'searched'> {
+  return lookedUp(path, { answering: undefined, chunks: 0, lacking: 0 }, (db) => {
+    const { chunks } = countsIn(db);
+    const table = new VectorTable(db, () => undefined);
+    const [answering] = table.spaces();
+    return { answering, chunks, lacking: answering === undefined ? chunks : table.lacking(answering).chunks };
+  });
 }
 
 const countsSchema = z.object({
@@ -51,55 +84,13 @@ const countsSchema = z.object({
   chunks: z.number(),
 });
 
-/** How much is indexed there. Throws Failures. */
-export function indexed(path: string): Readonly<z.output<typeof countsSchema>> {
-  const db = openToSearch(path);
-  if (db === undefined) return { sources: 0, documents: 0, refused: 0, chunks: 0 };
-  try {
-    const row = db
-      .prepare(
-        `SELECT (SELECT count(*) FROM sources) AS sources, (SELECT count(*) FROM chunks) AS chunks,
-         (SELECT count(*) FROM documents WHERE state = 'indexed') AS documents,
-         (SELECT count(*) FROM documents WHERE state = 'refused' AND code <> 'forgotten') AS refused`,
-      )
-      .get();
-    return countsSchema.parse(row);
-  } catch (error) {
-    throw classifySqlite(error, path);
-  } finally {
-    db.close();
-  }
-}
-
-/** What there is of vectors. Throws Failures. */
-export function vectorsOfFile(
-  path: string,
-): Readonly<{ answering: SpaceTally | undefined; chunks: number; lacking: number }> {
-  const { chunks } = indexed(path);
-  const db = openToSearch(path);
-  if (db === undefined) return { answering: undefined, chunks, lacking: chunks };
-  try {
-    const table = new VectorTable(db, () => undefined);
-    const [answering] = table.spaces();
-    return { answering, chunks, lacking: answering === undefined ? chunks : table.lacking(answering).chunks };
-  } catch (error) {
-    throw classifySqlite(error, path);
-  } finally {
-    db.close();
-  }
-}
-
-const named = z.object({ name: z.string() });
-
-/** The names of the sources there, in order. Throws Failures. */
-export function sourceNames(path: string): readonly string[] {
-  const db = openToSearch(path);
-  try {
-    const rows = db?.prepare('SELECT name FROM sources ORDER BY name').all() ?? [];
-    return rows.map((row) => named.parse(row).name);
-  } catch (error) {
-    throw classifySqlite(error, path);
-  } finally {
-    db?.close();
-  }
+function countsIn(db: DatabaseSync): Indexed {
+  const row = db
+    .prepare(
+      `SELECT (SELECT count(*) FROM sources) AS sources, (SELECT count(*) FROM chunks) AS chunks,
+       (SELECT count(*) FROM documents WHERE state = 'indexed') AS documents,
+       (SELECT count(*) FROM documents WHERE state = 'refused' AND code <> 'forgotten') AS refused`,
+    )
+    .get();
+  return countsSchema.parse(row);
 }

@@ -1,26 +1,11 @@
 import { existsSync } from 'node:fs';
-import type { SearchedByVectors, VectorIndex, VectorSearch } from '../vectors/vector-index.ts';
+import type { SearchedByVectors } from '../vectors/vector-index.ts';
 import { mirrored, searchedBeside } from './brought/beside-ours.ts';
-import type { DocumentIndex, Indexed, SourceTally } from './document-index.ts';
+import type { Finder, Indexed, SourceTally, WritableIndex } from './document-index.ts';
 import { holdsChunks, indexed, sourceNames, vectorsOfFile } from './index-file.ts';
-import { indexPath } from './index-path.ts';
+import { type IndexPlace, indexPath } from './index-place.ts';
 import { SearchThread } from './search-thread.ts';
 import { SourceIndex } from './source-index.ts';
-
-/** Where documents are indexed: in the MongoDB that is named, else beside the embedded store. */
-export type IndexPlace = Readonly<{
-  data: string;
-  namespace: string;
-  mongo?: string | undefined;
-  /** That of a plugin, which documents are searched in. */
-  index?: string | undefined;
-  /** A model whose vectors ours searches by. */
-  embeddings?: unknown;
-}>;
-
-export type Finder = VectorSearch & Readonly<{ close(): Promise<void> }>;
-/** An index and the vectors of its chunks. */
-export type WritableIndex = DocumentIndex & Readonly<{ vectors: VectorIndex }>;
 
 /** Opens the index to write, and makes it where there is none. Rejects with Failures. */
 export async function openIndexOf(place: IndexPlace): Promise<WritableIndex> {

@@ -1,23 +1,17 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
+import { vectorSpaceSchema } from '../vectors/vector-index.ts';
 import { openToSearch } from './index-file.ts';
 import { readIndex, searchIndex } from './search.ts';
 import type { SearchReply } from './search-thread.ts';
 import { spacesIn } from './vector-table.ts';
 
-const spaceSchema = z.object({
-  model: z.string(),
-  dimensions: z.number(),
-  asked: z.boolean(),
-  address: z.string(),
-  keyVariable: z.string(),
-});
 const wantedSchema = z.object({
   text: z.string(),
   limit: z.number(),
   sources: z.array(z.string()).optional(),
-  vector: z.object({ space: spaceSchema, values: z.instanceof(Int8Array) }).optional(),
+  vector: z.object({ space: vectorSpaceSchema, values: z.instanceof(Int8Array) }).optional(),
 });
 const stretchSchema = z.object({
   source: z.string(),

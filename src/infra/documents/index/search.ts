@@ -3,30 +3,13 @@ import { z } from 'zod';
 import type { FoundPiece, ReadStretch, Stretch } from '../../../stages/evidence/finder.ts';
 import { KeptCounts } from '../text/kept-counts.ts';
 import { rarestOf } from '../text/rarest.ts';
-import { withinStretch } from '../text/within-stretch.ts';
+import { MOST_READ, withinStretch } from '../text/within-stretch.ts';
 import { queryWords } from '../text/words.ts';
 import { fused, JOINED } from '../vectors/fused.ts';
 import type { WantedByVector } from '../vectors/vector-index.ts';
-import { foundPiece } from './found-piece.ts';
+import { chunkInPlaceSchema, foundPiece } from './found-piece.ts';
 import { nearestChunks } from './nearest-chunks.ts';
 import { prepared } from './prepared.ts';
-
-const rowSchema = z.object({
-  contentHash: z.string(),
-  heading: z.string(),
-  text: z.string(),
-  source: z.string(),
-  license: z.string(),
-  path: z.string(),
-  title: z.string(),
-  at: z.string(),
-  start: z.number(),
-  end: z.number(),
-  page: z.number().nullable(),
-  row: z.number().nullable(),
-  line: z.number().nullable(),
-  toLine: z.number().nullable(),
-});
 
 /** A search of the index, by words and, where it is given one, by a vector as well. */
 export function searchIndex(db: DatabaseSync, wanted: WantedByVector): readonly FoundPiece[] {
@@ -39,7 +22,7 @@ export function searchIndex(db: DatabaseSync, wanted: WantedByVector): readonly 
       : fused([byWords, nearestChunks(db, vector, sources, most)]).slice(0, limit);
   if (chunks.length === 0) return [];
   const rows = prepared(db, PLACED).all(JSON.stringify(chunks), JSON.stringify(sources ?? null));
-  return rows.map((row) => foundPiece(rowSchema.parse(row)));
+  return rows.map((row) => foundPiece(chunkInPlaceSchema.parse(row)));
 }
 
 /** Each word is quoted: no text of a question is syntax. */
@@ -84,9 +67,6 @@ JOIN places p ON p.chunk = c.id AND (p.document, p.n) = (
 JOIN documents d ON d.id = p.document JOIN sources s ON s.id = d.source
 ORDER BY found.key`;
 
-/** So many chunks hold more characters than anybody wants at once. */
-const MOST_READ = 50;
-
 const READ = `
 SELECT ${SHOWN}
 FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id JOIN chunks c ON c.id = p.chunk
@@ -102,7 +82,7 @@ export function readIndex(db: DatabaseSync, stretch: Stretch): ReadStretch | und
   if (length === null) return undefined;
   const pieces = prepared(db, READ)
     .all(source, path, from)
-    .map((row) => foundPiece(rowSchema.parse(row)));
+    .map((row) => foundPiece(chunkInPlaceSchema.parse(row)));
   return { pieces: withinStretch(stretch, pieces), length };
 }
 

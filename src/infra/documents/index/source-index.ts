@@ -8,6 +8,7 @@ import {
   type DocumentIndex,
   INDEXING,
   type KnownDocument,
+  knownDocumentSchema,
   type ReadDocument,
   SOURCE_LEASE_MS,
   type Source,
@@ -15,7 +16,7 @@ import {
 } from './document-index.ts';
 import { IndexDatabase } from './index-database.ts';
 import { openToWrite } from './index-file.ts';
-import { documentOf, sourceOf } from './source-rows.ts';
+import { sourceOf } from './source-rows.ts';
 import { VectorTable } from './vector-table.ts';
 
 /** A transaction that others wait for stays short. */
@@ -54,10 +55,12 @@ export class SourceIndex implements DocumentIndex {
   /** By path. */
   documents(name: string): ReadonlyMap<string, KnownDocument> {
     const rows = this.#db.all(
-      'SELECT d.* FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ? ORDER BY d.path',
+      `SELECT d.*, d.mtime_ms AS mtimeMs, d.file_hash AS fileHash, d.text_hash AS textHash
+       FROM documents d JOIN sources s ON s.id = d.source WHERE s.name = ? ORDER BY d.path`,
       name,
     );
-    return new Map(rows.map(documentOf).map((document) => [document.path, document]));
+    const documents = rows.map((row) => knownDocumentSchema.parse(row));
+    return new Map(documents.map((document) => [document.path, document]));
   }
 
   knownChunks(hashes: readonly string[]): ReadonlySet<string> {

@@ -1,26 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type {
-  Int8Vector,
-  SpaceTally,
-  Unembedded,
-  VectorIndex,
-  VectorSpace,
+import {
+  type Int8Vector,
+  type SpaceTally,
+  spaceTallySchema,
+  type Unembedded,
+  type VectorIndex,
+  type VectorSpace,
 } from '../vectors/vector-index.ts';
 import { VectorCodes } from './vector-codes.ts';
 
-const spaceRow = z.object({
-  model: z.string(),
-  dimensions: z.number(),
-  asked: z.number(),
-  address: z.string(),
-  key_variable: z.string(),
-  ready: z.number(),
-});
+const flag = z.number().transform((value) => value === 1);
+const spaceRow = spaceTallySchema.extend({ asked: flag, ready: flag });
 const unembedded = z.object({ hash: z.string(), heading: z.string(), text: z.string() });
 const lackingRow = z.object({ chunks: z.number(), characters: z.number() });
 
-const SPACES = 'SELECT * FROM vector_spaces ORDER BY ready DESC, id DESC';
+const SPACES = 'SELECT *, key_variable AS keyVariable FROM vector_spaces ORDER BY ready DESC, id DESC';
 const OF_SPACE = '(SELECT id FROM vector_spaces WHERE model = ? AND dimensions = ?)';
 const ID_OF = 'coalesce((SELECT id FROM chunks WHERE hash = ?), 0)';
 const WITHOUT = `FROM chunks c WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.space = ${OF_SPACE} AND v.chunk = c.id)`;
@@ -29,13 +24,8 @@ const WITHOUT = `FROM chunks c WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v
 export function spacesIn(db: DatabaseSync): readonly SpaceTally[] {
   // Whoever only searches makes no table that an older Millrace did not make.
   if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'vector_spaces'").get() === undefined) return [];
-  return db
-    .prepare(SPACES)
-    .all()
-    .map((row) => {
-      const { key_variable: keyVariable, asked, ready, ...space } = spaceRow.parse(row);
-      return { ...space, keyVariable, asked: asked === 1, ready: ready === 1 };
-    });
+  const rows = db.prepare(SPACES).all();
+  return rows.map((row) => spaceRow.parse(row));
 }
 
 /** The vectors of an index on SQLite. They go with their chunks. */

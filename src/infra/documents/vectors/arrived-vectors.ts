@@ -4,18 +4,12 @@ import { parseJson } from '../../../stages/text/json.ts';
 import { type JournalMark, NOT_KEPT } from '../../../streams/work/journal.ts';
 import { frameOf, framesIn } from '../../journal/frame.ts';
 import { Segment } from '../../journal/segment.ts';
-import type { Int8Vector, VectorIndex, VectorSpace } from './vector-index.ts';
+import { type Int8Vector, type VectorIndex, type VectorSpace, vectorSpaceSchema } from './vector-index.ts';
 
 const HEAD = `${JSON.stringify({ millrace: 'vectors', v: 1 })}\n`;
 
 const factsSchema = z.object({
-  space: z.object({
-    model: z.string(),
-    dimensions: z.number(),
-    asked: z.boolean(),
-    address: z.string(),
-    keyVariable: z.string(),
-  }),
+  space: vectorSpaceSchema,
   /** Hash and length of each, in the order of the bytes. */
   chunks: z.array(z.tuple([z.string(), z.number()])),
 });

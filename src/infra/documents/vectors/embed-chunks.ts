@@ -1,7 +1,7 @@
 import { Failure } from '../../../streams/failure.ts';
 import type { Embedder } from './embedder.ts';
-import type { VectorIndex } from './vector-index.ts';
-import { type MadeVectors, type SpaceToMake, VectorMaker } from './vector-maker.ts';
+import type { VectorIndex, WantedSpace } from './vector-index.ts';
+import { type MadeVectors, VectorMaker } from './vector-maker.ts';
 
 /** So many texts are sent at once. */
 const BATCH = 64;
@@ -16,7 +16,7 @@ const BATCH = 64;
 export async function embedChunks(
   index: VectorIndex,
   embedder: Pick<Embedder, 'embed'>,
-  wanted: SpaceToMake,
+  wanted: WantedSpace,
   { atOnce = 4 }: Readonly<{ atOnce?: number }> = {},
 ): Promise<MadeVectors> {
   const maker = new VectorMaker(index, embedder, wanted);

@@ -5,8 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../../streams/failure.ts';
 import { OsLock } from '../../files/os-lock.ts';
 import { INDEXING, SOURCE_LEASE_MS } from '../index/document-index.ts';
-import { indexPath } from '../index/index-path.ts';
-import type { IndexPlace } from '../index/of-settings.ts';
+import { type IndexPlace, indexPath } from '../index/index-place.ts';
 import { ArrivedVectors } from './arrived-vectors.ts';
 import type { MakingLease, VectorIndex } from './vector-index.ts';
 

@@ -5,13 +5,10 @@ import { simulationIsAsked } from '../../config/model/is-simulated.ts';
 import type { Settings } from '../../config/settings.ts';
 import { addressOf, type LlmEndpoint } from '../../models/openai/endpoint.ts';
 import { Embedder } from './embedder.ts';
-import type { VectorSpace } from './vector-index.ts';
+import type { VectorSpace, WantedSpace } from './vector-index.ts';
 
 /** Calls at once, for chunks and for queries. */
 const AT_ONCE = 4;
-
-/** What the settings say of the vectors to be made; the dimensions where they ask for some. */
-export type WantedSpace = Omit<VectorSpace, 'dimensions'> & Readonly<{ dimensions: number | undefined }>;
 
 /**
  * What vectors the settings ask for; `undefined` where they ask for none. A simulated run makes none: invented ones would stand among

@@ -1,19 +1,27 @@
 import { hash } from 'node:crypto';
+import { z } from 'zod';
 import type { FoundPiece, PieceFinder, Wanted } from '../../../stages/evidence/finder.ts';
 
-/** Vectors that can be compared: of one model, and of one length. */
-export type VectorSpace = Readonly<{
-  model: string;
-  dimensions: number;
+export const vectorSpaceSchema = z.object({
+  model: z.string(),
+  dimensions: z.number(),
   /** The length was asked for by name, and is asked for again. */
-  asked: boolean;
+  asked: z.boolean(),
   /** Where they were made, without log-in and query, and the variable of the key: whoever searches there asks there. */
-  address: string;
-  keyVariable: string;
-}>;
+  address: z.string(),
+  keyVariable: z.string(),
+});
+/** Vectors that can be compared: of one model, and of one length. */
+export type VectorSpace = Readonly<z.output<typeof vectorSpaceSchema>>;
 
-/** `ready`: every chunk that stood at some moment had a vector. Of several, a ready one answers. */
-export type SpaceTally = VectorSpace & Readonly<{ ready: boolean }>;
+/** Vectors to be made: how long they are is left to the model unless they are asked for at some length. */
+export type WantedSpace = Omit<VectorSpace, 'dimensions'> & Readonly<{ dimensions: number | undefined }>;
+
+export const spaceTallySchema = vectorSpaceSchema.extend({
+  /** Every chunk that stood at some moment had a vector. Of several, a ready one answers. */
+  ready: z.boolean(),
+});
+export type SpaceTally = Readonly<z.output<typeof spaceTallySchema>>;
 
 /** A chunk that has no vector yet. */
 export type Unembedded = Readonly<{ hash: string; heading: string; text: string }>;

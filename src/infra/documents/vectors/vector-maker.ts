@@ -1,6 +1,6 @@
 import { Failure } from '../../../streams/failure.ts';
 import { type Embedded, type Embedder, type VectorRequest, vectorRequestOf } from './embedder.ts';
-import type { Int8Vector, Unembedded, VectorIndex, VectorSpace } from './vector-index.ts';
+import type { Int8Vector, Unembedded, VectorIndex, VectorSpace, WantedSpace } from './vector-index.ts';
 
 /** A text that the server refuses is tried so often in half. */
 const MOST_HALVINGS = 3;
@@ -8,9 +8,6 @@ const NONE: Int8Vector = new Int8Array();
 
 /** What a model is shown of a chunk. */
 type Shown = Readonly<{ hash: string; text: string }>;
-
-/** The dimensions where they are known. */
-export type SpaceToMake = Omit<VectorSpace, 'dimensions'> & Readonly<{ dimensions: number | undefined }>;
 
 export type MadeVectors = Readonly<{
   /** Chunks that have a vector now and had none. */
@@ -28,13 +25,13 @@ export type MadeVectors = Readonly<{
 export class VectorMaker {
   readonly #index: VectorIndex;
   readonly #embedder: Pick<Embedder, 'embed'>;
-  readonly #wanted: SpaceToMake;
+  readonly #wanted: WantedSpace;
   /** Refused before anybody knew how long a vector is. */
   readonly #refused = new Map<string, Int8Vector>();
   #dimensions: number | undefined;
   #sums: MadeVectors = { made: 0, refused: 0, tokens: 0, costUsd: 0 };
 
-  constructor(index: VectorIndex, embedder: Pick<Embedder, 'embed'>, wanted: SpaceToMake) {
+  constructor(index: VectorIndex, embedder: Pick<Embedder, 'embed'>, wanted: WantedSpace) {
     this.#index = index;
     this.#embedder = embedder;
     this.#wanted = wanted;

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { addSource, refreshSource } from '../../../../src/features/sources/add-source.ts';
 import { settingsSchema } from '../../../../src/infra/config/settings.ts';
 import { vectorsOfFile } from '../../../../src/infra/documents/index/index-file.ts';
-import { indexPath } from '../../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../../src/infra/documents/index/index-place.ts';
 import { SearchThread } from '../../../../src/infra/documents/index/search-thread.ts';
 import { SourceIndex } from '../../../../src/infra/documents/index/source-index.ts';
 import { openFinder } from '../../../../src/infra/documents/vectors/open-finder.ts';

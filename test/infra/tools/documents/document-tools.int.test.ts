@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { indexPath } from '../../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../../src/infra/documents/index/index-place.ts';
 import { SearchThread } from '../../../../src/infra/documents/index/search-thread.ts';
 import { openDocument } from '../../../../src/infra/tools/documents/open-document.ts';
 import { searchDocuments } from '../../../../src/infra/tools/documents/search-documents.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { FoundPiece, PieceFinder, Wanted } from '../../../../stages/evidence/finder.ts';
-import { documentSource } from '../../../../stages/evidence/source-key.ts';
+import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../../stages/evidence/finder.ts';
 import { Failure } from '../../../../streams/failure.ts';
+import type { Finder } from '../document-index.ts';
+import { foundPiece } from '../found-piece.ts';
 import type { BroughtIndex } from './index-provider.ts';
 import { asked } from './open-brought.ts';
 
@@ -27,13 +28,13 @@ const hitSchema = z.object({
   }),
 });
 
-/** Searches in the index of a plugin. */
-export class BroughtFinder implements PieceFinder {
+/** Searches in the index of a plugin, and reads on in ours. */
+export class BroughtFinder implements Finder {
   readonly #brought: BroughtIndex;
-  readonly #ours: Readonly<{ close(): Promise<void> }>;
+  readonly #ours: Finder;
   readonly #name: string;
 
-  constructor(brought: BroughtIndex, ours: Readonly<{ close(): Promise<void> }>, name: string) {
+  constructor(brought: BroughtIndex, ours: Finder, name: string) {
     this.#brought = brought;
     this.#ours = ours;
     this.#name = name;
@@ -49,7 +50,15 @@ export class BroughtFinder implements PieceFinder {
         'bad_index',
         `The index ${name} gave something else than it was given:\n${z.prettifyError(error)}`,
       );
-    return data.slice(0, limit).map(pieceOf);
+    return data
+      .slice(0, limit)
+      .map(({ document, chunk: { hash, ...chunk } }) =>
+        foundPiece({ ...document, ...chunk, contentHash: hash }),
+      );
+  }
+
+  async read(stretch: Stretch): Promise<ReadStretch | undefined> {
+    return this.#ours.read?.(stretch);
   }
 
   /** Nobody has to make a vector of a query for it. */
@@ -61,16 +70,4 @@ export class BroughtFinder implements PieceFinder {
     await this.#brought.close?.();
     await this.#ours.close();
   }
-}
-
-function pieceOf({ document, chunk }: z.output<typeof hitSchema>): FoundPiece {
-  const { source, path, title, license, at } = document;
-  const { hash, heading, text, start, end, ...places } = chunk;
-  return {
-    kind: 'document',
-    source: documentSource(source, path),
-    ...{ title, path, text, start, end, contentHash: hash, at },
-    locator: { ...places, ...(heading === '' ? {} : { heading }) },
-    ...(license === '' ? {} : { license }),
-  };
 }

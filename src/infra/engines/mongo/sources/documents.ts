@@ -1,35 +1,13 @@
 import type { Binary, Collection, Db } from 'mongodb';
-import { z } from 'zod';
-
-export const sourceRow = z.object({
-  _id: z.string(),
-  root: z.string(),
-  include: z.array(z.string()),
-  exclude: z.array(z.string()),
-  license: z.string(),
-  fields: z.object({ text: z.string().optional(), title: z.string().optional() }),
-  addedAt: z.string(),
-});
+import type { KnownDocument, Source } from '../../../documents/index/document-index.ts';
+import type { Chunk } from '../../../documents/text/chunks.ts';
+import type { SpaceTally } from '../../../documents/vectors/vector-index.ts';
 
 /** `half`: whoever began to write it has not ended, so chunks without a place may stand. */
-type SourceRow = z.output<typeof sourceRow> & Readonly<{ writer: string; writerUntil: Date; half: boolean }>;
+type SourceRow = Omit<Source, 'name'> &
+  Readonly<{ _id: string; writer: string; writerUntil: Date; half: boolean }>;
 
-export const documentRow = z.object({
-  _id: z.string(),
-  source: z.string(),
-  path: z.string(),
-  title: z.string(),
-  bytes: z.number(),
-  mtimeMs: z.number(),
-  fileHash: z.string(),
-  textHash: z.string(),
-  extractor: z.string(),
-  state: z.enum(['indexed', 'refused']),
-  code: z.string(),
-  message: z.string(),
-  at: z.string(),
-});
-type DocumentRow = z.output<typeof documentRow>;
+type DocumentRow = KnownDocument & Readonly<{ _id: string; source: string }>;
 
 /** `put`: of the last time that somebody wanted it there: who drops a chunk drops it as it was when it had no place. */
 export type ChunkRow = Readonly<{
@@ -49,33 +27,12 @@ export type ChunkRow = Readonly<{
 /** A chunk as a search reads it. */
 export type FoundChunk = Omit<ChunkRow, 'words' | 'number'>;
 
-/** Vectors of one model. */
-export type SpaceRow = Readonly<{
-  _id: string;
-  model: string;
-  dimensions: number;
-  asked: boolean;
-  address: string;
-  keyVariable: string;
-  ready: boolean;
-  at: Date;
-}>;
+/** Vectors of one model, by the key of their space. */
+export type SpaceRow = SpaceTally & Readonly<{ _id: string; at: Date }>;
 
-export const placeRow = z.object({
-  _id: z.string(),
-  source: z.string(),
-  document: z.string(),
-  n: z.number(),
-  chunk: z.string(),
-  start: z.number(),
-  end: z.number(),
-  page: z.number().optional(),
-  row: z.number().optional(),
-  line: z.number().optional(),
-  toLine: z.number().optional(),
-});
-/** `put`: of the time that its document was read. */
-export type PlaceRow = z.output<typeof placeRow> & Readonly<{ put: string }>;
+/** A chunk, as which of its document it stands there, and where. `put`: of the time that its document was read. */
+export type PlaceRow = Omit<Chunk, 'hash' | 'heading' | 'text'> &
+  Readonly<{ _id: string; source: string; document: string; n: number; chunk: string; put: string }>;
 
 export type IndexCollections = Readonly<{
   sources: Collection<SourceRow>;

@@ -1,7 +1,7 @@
 import type { Db, Filter } from 'mongodb';
 import type { FoundPiece, ReadStretch, Stretch } from '../../../../stages/evidence/finder.ts';
-import { foundPiece } from '../../../documents/index/found-piece.ts';
-import { withinStretch } from '../../../documents/text/within-stretch.ts';
+import { chunkInPlaceSchema, foundPiece } from '../../../documents/index/found-piece.ts';
+import { MOST_READ, withinStretch } from '../../../documents/text/within-stretch.ts';
 import { queryWords } from '../../../documents/text/words.ts';
 import { fused, JOINED } from '../../../documents/vectors/fused.ts';
 import {
@@ -18,15 +18,12 @@ import {
   type IndexCollections,
   indexCollectionsOf,
   type PlaceRow,
-  placeRow,
 } from './documents.ts';
 import { nearestFirst, ranked, rarestFirst } from './rank.ts';
 import { VectorServer } from './vector-server.ts';
 import { VectorStore } from './vector-store.ts';
 import { WordIndex } from './word-index.ts';
 
-/** So many chunks hold more characters than anybody wants at once. */
-const MOST_READ = 50;
 /** So many of those with the rarest words are read, and ranked by all that they have. */
 const RANKED_AGAIN = 200;
 /** What is searched among named sources grows so fast until enough is found. */
@@ -188,7 +185,7 @@ export class MongoSearch {
       if (document === undefined || source === undefined) return [];
       const { path, title, at } = document;
       const shown = { contentHash, heading, text, path, title, at, license: source.license };
-      return [foundPiece({ ...placeRow.parse(place), ...shown })];
+      return [foundPiece(chunkInPlaceSchema.parse({ ...place, ...shown }))];
     });
   }
 }

@@ -6,20 +6,16 @@ import {
   INDEXING,
   type Indexed,
   type KnownDocument,
+  knownDocumentSchema,
   type ReadDocument,
   SOURCE_LEASE_MS,
   type Source,
   type SourceTally,
+  sourceSchema,
 } from '../../../documents/index/document-index.ts';
 import { operation } from '../operation.ts';
 import { ChunkStore } from './chunk-store.ts';
-import {
-  documentKey,
-  documentRow,
-  type IndexCollections,
-  indexCollectionsOf,
-  sourceRow,
-} from './documents.ts';
+import { documentKey, type IndexCollections, indexCollectionsOf } from './documents.ts';
 import { FREE, freeFor, leased } from './lease.ts';
 import { PlaceStore } from './place-store.ts';
 import { VectorStore } from './vector-store.ts';
@@ -66,7 +62,7 @@ export class MongoSourceIndex implements DocumentIndex {
     const rows = await operation('listing the documents of a source', () =>
       this.#index.documents.find({ source: name }).sort({ path: 1 }).toArray(),
     );
-    return new Map(rows.map((row) => [row.path, documentOf(row)]));
+    return new Map(rows.map((row) => [row.path, knownDocumentSchema.parse(row)]));
   }
 
   knownChunks(hashes: readonly string[]): Promise<ReadonlySet<string>> {
@@ -217,15 +213,9 @@ function bad(message: string): Failure {
 /** What the same command may change. */
 function settingsOf({ include, exclude, license, fields: { text, title } }: Source) {
   const fields = { ...(text === undefined ? {} : { text }), ...(title === undefined ? {} : { title }) };
-  return { include: [...include], exclude: [...exclude], license, fields };
+  return { include, exclude, license, fields };
 }
 
-function sourceOf(row: unknown): Source {
-  const { _id: name, ...rest } = sourceRow.parse(row);
-  return { name, ...rest };
-}
-
-function documentOf(row: unknown): KnownDocument {
-  const { _id: _, source: __, ...document } = documentRow.parse(row);
-  return document;
+function sourceOf(row: Readonly<{ _id: string }>): Source {
+  return sourceSchema.parse({ ...row, name: row._id });
 }

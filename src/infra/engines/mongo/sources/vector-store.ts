@@ -1,10 +1,10 @@
 import { Binary, type Collection, type Db } from 'mongodb';
-import { z } from 'zod';
 import {
   type Int8Vector,
   type MakingLease,
   type SpaceTally,
   spaceKey,
+  spaceTallySchema,
   type Unembedded,
   type VectorIndex,
   type VectorSpace,
@@ -13,15 +13,6 @@ import { operation } from '../operation.ts';
 import { type ChunkRow, indexCollectionsOf, type SpaceRow } from './documents.ts';
 import { MongoMakingLease } from './making-lease.ts';
 import { VectorServer } from './vector-server.ts';
-
-const spaceRow = z.object({
-  model: z.string(),
-  dimensions: z.number(),
-  asked: z.boolean(),
-  address: z.string(),
-  keyVariable: z.string(),
-  ready: z.boolean(),
-});
 
 /** The vectors of an index on MongoDB: each stands in its chunk, under the key of its space, and goes with it. */
 export class VectorStore implements VectorIndex {
@@ -42,7 +33,7 @@ export class VectorStore implements VectorIndex {
     const rows = await operation('listing the vectors', () =>
       this.#spaces.find().sort({ ready: -1, at: -1 }).toArray(),
     );
-    return rows.map((row) => spaceRow.parse(row));
+    return rows.map((row) => spaceTallySchema.parse(row));
   }
 
   /** Whether the server finds chunks by them. */

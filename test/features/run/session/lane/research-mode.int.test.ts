@@ -5,7 +5,7 @@ import { researchMode } from '../../../../../src/features/run/session/lane/resea
 import { addSource } from '../../../../../src/features/sources/add-source.ts';
 import { parseSettings } from '../../../../../src/infra/config/load-settings.ts';
 import { recipesOf } from '../../../../../src/infra/config/recipes.ts';
-import { indexPath } from '../../../../../src/infra/documents/index/index-path.ts';
+import { indexPath } from '../../../../../src/infra/documents/index/index-place.ts';
 import { SourceIndex } from '../../../../../src/infra/documents/index/source-index.ts';
 import { MAIN_LANE } from '../../../../../src/stages/lanes/lane.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';

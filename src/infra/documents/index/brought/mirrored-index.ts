@@ -1,34 +1,54 @@
-import type { DocumentIndex, ReadDocument, Source } from '../document-index.ts';
+import type { ReadDocument, Source, WritableIndex } from '../document-index.ts';
 import type { BroughtIndex } from './index-provider.ts';
 import { asked } from './open-brought.ts';
 
-type Writing = Required<Pick<DocumentIndex, 'mark' | 'begin' | 'put' | 'drop' | 'remove' | 'close'>>;
-
 /**
- * What is written into our index, and beside it into one of a plugin. That one is told first: whoever is killed between the two finds the
+ * Our index, and what is written into it beside it in one of a plugin. That one is told first: whoever is killed between the two finds the
  * document as it was, and puts it again.
  */
-export class MirroredWriting implements Writing {
+export class MirroredIndex implements WritableIndex {
   readonly mark: string;
-  readonly #ours: DocumentIndex;
+  readonly vectors: WritableIndex['vectors'];
+  readonly #ours: WritableIndex;
   readonly #brought: BroughtIndex;
   readonly #name: string;
   readonly #licenses = new Map<string, string>();
 
   constructor(
-    ours: DocumentIndex,
+    ours: WritableIndex,
     brought: BroughtIndex,
     { name, mark }: Readonly<{ name: string; mark: string }>,
   ) {
+    this.vectors = ours.vectors;
     this.#ours = ours;
     this.#brought = brought;
     this.#name = name;
     this.mark = mark;
   }
 
+  sources() {
+    return this.#ours.sources();
+  }
+
+  source(name: string) {
+    return this.#ours.source(name);
+  }
+
+  documents(name: string) {
+    return this.#ours.documents(name);
+  }
+
+  knownChunks(hashes: readonly string[]) {
+    return this.#ours.knownChunks(hashes);
+  }
+
   begin(source: Source) {
     this.#licenses.set(source.name, source.license);
     return this.#ours.begin(source);
+  }
+
+  end(name: string) {
+    return this.#ours.end(name);
   }
 
   async put(name: string, documents: readonly ReadDocument[]) {
@@ -52,6 +72,10 @@ export class MirroredWriting implements Writing {
   async remove(name: string) {
     await this.#ask((index) => index.remove(name));
     await this.#ours.remove(name);
+  }
+
+  shred() {
+    return this.#ours.shred();
   }
 
   async close() {
