@@ -12,6 +12,7 @@ import type { Decision } from '../../../stages/store/decision.ts';
 import type { JournalRepository } from '../../../stages/store/journal-repository.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
 import { Journals } from '../../../stages/store/repositories/journals.ts';
+import { NewestFirst } from '../../../stages/store/repositories/reports/newest-first.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
 import type { QuestionStore, Reports, RunRepository, Store } from '../../../stages/store/store.ts';
 import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
@@ -24,7 +25,6 @@ import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
 import { keepRollingUp } from './counts/roll-up.ts';
 import { prepareDatabase } from './prepare-collections.ts';
 import { readAgreementWithPeople } from './reports/agreement-with-people.ts';
-import { MongoQuestionList } from './reports/question-list.ts';
 import { MongoReports } from './reports/reports.ts';
 import { MongoCleanup } from './repositories/cleanup.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
@@ -102,7 +102,7 @@ export class MongoStore extends Repositories implements Store {
     this.runs = new MongoRuns(tables, collections);
     this.verdicts = new FreeStore(this.forgotten);
     this.journals = new Journals(tables);
-    this.list = new MongoQuestionList(collections);
+    this.list = new NewestFirst(tables);
     this.reports = new MongoReports(tables, this.deadLetters, collections);
   }
 

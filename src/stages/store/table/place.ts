@@ -29,6 +29,7 @@ export function msOfPlace(text: string): Readonly<{ ms: number; id: string }> {
   throw badPlace(text);
 }
 
-function badPlace(text: string): Failure {
+/** What is said of a place that no page gave. */
+export function badPlace(text: string): Failure {
   return new Failure('poison', 'bad_place', `No page ends at ${JSON.stringify(text.slice(0, 40))}.`);
 }

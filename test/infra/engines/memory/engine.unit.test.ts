@@ -3,8 +3,8 @@ import { describeLog, describeLogAdmin, describeStore } from '../../../../src/te
 import { describeJournals } from '../../../conformance/journals-suite.ts';
 import { LogWorld, MemoryLog, MemoryLogAdmin } from './log.ts';
 import { MemoryStore } from './store.ts';
+import { MemoryTables } from './tables.ts';
 import { AskingLines } from './watched-tables.ts';
-import { World } from './world.ts';
 
 describeLog('an engine in memory', async () => {
   const world = new LogWorld();
@@ -26,10 +26,10 @@ describeLogAdmin('an engine in memory', async () => {
 const asking = new AskingLines();
 
 const open = async () => {
-  const world = new World((tables) => asking.watched(tables));
+  const tables = asking.watched(new MemoryTables());
   return {
-    store: new MemoryStore(world),
-    reopen: async () => new MemoryStore(world),
+    store: new MemoryStore(tables),
+    reopen: async () => new MemoryStore(tables),
     close: async () => undefined,
   };
 };

@@ -1,143 +1,127 @@
+import { z } from 'zod';
 import { topicCounts } from '../../../../src/infra/engines/stored/topic-counts.ts';
-import type { Review } from '../../../../src/stages/example.ts';
-import { type AgentStage, agentStages } from '../../../../src/stages/stage-names.ts';
-import { isEnd, revisionOfRank, statuses } from '../../../../src/stages/status.ts';
-import { questionKey } from '../../../../src/stages/store/question-key.ts';
-import type { ListPage, ListQuery, QuestionList } from '../../../../src/stages/store/question-list.ts';
+import { type AgentStage, agentStages, byAgent } from '../../../../src/stages/stage-names.ts';
+import { isEnd, statuses } from '../../../../src/stages/status.ts';
 import type { DeadLetters } from '../../../../src/stages/store/repositories/dead-letters.ts';
 import { QuestionReports } from '../../../../src/stages/store/repositories/reports/question-reports.ts';
-import type {
-  Progress,
-  Reports,
-  StageTally,
-  StatusCounts,
-  TopicCounts,
+import { Runs } from '../../../../src/stages/store/repositories/runs.ts';
+import { statusCounts } from '../../../../src/stages/store/status-counts.ts';
+import {
+  NO_TALLY,
+  type Progress,
+  type Reports,
+  type RunRepository,
+  type StageTally,
+  type StatusCounts,
+  type TopicCounts,
 } from '../../../../src/stages/store/store.ts';
-import { Failure } from '../../../../src/streams/failure.ts';
-import type { LaneName, QuestionId } from '../../../../src/streams/work/work.ts';
-import type { QuestionOfLane, World } from './world.ts';
+import { readStored } from '../../../../src/stages/store/table/read-stored.ts';
+import type { Where } from '../../../../src/stages/store/table/table.ts';
+import { keptBy } from '../../../../src/stages/table.ts';
+import type { LaneName } from '../../../../src/streams/work/work.ts';
+import { QUESTIONS, SUBMISSIONS } from './questions.ts';
+import type { MemoryTables } from './tables.ts';
+import { WORKS } from './works.ts';
 
-const MOST = 20;
 const MINUTE_MS = 60_000;
+const statusRow = z.object({ status: z.string(), count: z.number() });
+const topicRow = statusRow
+  .extend({ topic: z.string(), subTopic: z.string() })
+  .transform(({ count, ...row }) => ({ ...row, n: count }));
+const recipeRow = z.object({ recipe: z.string(), count: z.number() });
+const SUMS = ['failed', 'input', 'output', 'cached', 'reasoning', 'spentUsd', 'unpriced'] as const;
+const tallyRow = z.object({
+  ...{ state: z.string(), count: z.number(), failed: z.number(), input: z.number(), output: z.number() },
+  ...{ cached: z.number(), reasoning: z.number(), spentUsd: z.number(), unpriced: z.number() },
+});
 
-function countsOf(questions: readonly (QuestionOfLane | undefined)[]): StatusCounts {
-  const entries = statuses().map((status) => [
-    status,
-    questions.filter((each) => each?.status === status).length,
-  ]);
-  return Object.fromEntries(entries);
-}
+/** What people ask about: counted anew each time. */
+export class MemoryReports extends QuestionReports implements Reports {
+  readonly #tables: MemoryTables;
 
-/** What people ask about. */
-export class MemoryReports extends QuestionReports implements Reports, QuestionList {
-  readonly #world: World;
-
-  constructor(world: World, deadLetters: DeadLetters) {
-    super(world.tables, deadLetters);
-    this.#world = world;
+  constructor(tables: MemoryTables, deadLetters: DeadLetters) {
+    super(tables, deadLetters);
+    this.#tables = tables;
   }
 
   async progress(lane: LaneName): Promise<Progress> {
-    const since = Date.now() - MINUTE_MS;
-    const ended = this.#world
-      .questionsOf(lane)
-      .filter(({ status, updatedMs }) => isEnd(status) && updatedMs >= since);
-    const stages = agentStages().map((stage) => [stage, this.#tally(lane, stage)]);
+    const ends = { in: statuses().filter(isEnd) };
+    const tallies = await Promise.all(
+      agentStages().map(async (stage) => [stage, await this.#tally(lane, stage)] as const),
+    );
+    const stages = new Map(tallies);
     return {
       questions: await this.counts(lane),
-      stages: Object.fromEntries(stages),
-      endedLastMinute: ended.length,
+      stages: byAgent((stage) => stages.get(stage) ?? NO_TALLY),
+      endedLastMinute: await this.#tables.count(QUESTIONS, {
+        ...{ lane, status: ends, updatedAt: { gte: { now: -MINUTE_MS } } },
+      }),
     };
   }
 
-  async counts(lane: LaneName): Promise<StatusCounts> {
-    return countsOf(this.#world.questionsOf(lane));
+  counts(lane: LaneName): Promise<StatusCounts> {
+    return countsOf(this.#tables, { lane });
   }
 
   async approvalTimesMs(lane: LaneName, most: number): Promise<readonly number[]> {
-    const approved = this.#world.questionsOf(lane).filter(({ status }) => status === 'approved');
-    const last = approved.toSorted((a, b) => b.updatedMs - a.updatedMs).slice(0, most);
-    return last.map(({ addedMs, updatedMs }) => updatedMs - addedMs);
+    const where = { lane, status: 'approved' };
+    const page = { where, order: ['updatedAt', 'id'], reverse: true, limit: most } as const;
+    const approved = await this.#tables.page(QUESTIONS, page);
+    const msOf = (moment: unknown) => Date.parse(String(moment));
+    return approved.map(({ addedAt, updatedAt }) => msOf(updatedAt) - msOf(addedAt));
   }
 
   async recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>> {
-    const done = this.#works(lane, stage).flatMap(({ finished }) => finished?.recipe ?? []);
-    return new Map([...Map.groupBy(done, (recipe) => recipe)].map(([recipe, all]) => [recipe, all.length]));
+    const done = { where: { lane, stage, state: 'done' }, by: ['recipe'] } as const;
+    const rows = await this.#tables.tally(WORKS[keptBy(stage)], done);
+    const counts = rows.map((row) => readStored(recipeRow, row));
+    return new Map(counts.map(({ recipe, count }) => [recipe, count]));
   }
 
-  async page({ lane, status, from }: ListQuery): Promise<ListPage> {
-    if (from !== undefined && !/^\d{1,15}$/.test(from))
-      throw new Failure('poison', 'bad_place', `No page ends at ${JSON.stringify(from)}.`);
-    const before = this.#world.questionsOf(lane).slice(0, from === undefined ? undefined : Number(from));
-    const window = before.slice(-MOST).toReversed();
-    const questions = window
-      .filter((each) => status === undefined || each.status === status)
-      .map((each) => {
-        const { question, questionId, rank, updatedMs } = each;
-        const revision = revisionOfRank(rank);
-        const review = this.#world.works.get(`${questionKey(each)}/review/${revision}`)?.finished;
-        const { score = 0 } = (review?.result ?? {}) as Partial<Review>;
-        return {
-          ...{ lane, question, questionId, status: each.status, revision },
-          review: review && { score, model: review.model },
-          updatedAt: new Date(updatedMs).toISOString(),
-        };
-      });
-    return { questions, next: before.length > MOST ? String(before.length - MOST) : undefined };
+  async #tally(lane: LaneName, stage: AgentStage): Promise<StageTally> {
+    const of = { where: { lane, stage }, by: ['state'], sums: SUMS } as const;
+    const rows = await this.#tables.tally(WORKS[keptBy(stage)], of);
+    const states = rows.map((row) => readStored(tallyRow, row));
+    const sum = (field: (typeof SUMS)[number]) => states.reduce((total, row) => total + row[field], 0);
+    const countOf = (state: string) => states.find((row) => row.state === state)?.count ?? 0;
+    return {
+      ...{ done: countOf('done'), dead: countOf('dead'), failedAttempts: sum('failed') },
+      usage: {
+        ...{ input: sum('input'), output: sum('output') },
+        ...{ cached: sum('cached'), reasoning: sum('reasoning') },
+      },
+      ...{ costUsd: sum('spentUsd'), unpricedCalls: sum('unpriced') },
+    };
+  }
+}
+
+/** The runs and where their questions stand. */
+export class MemoryRuns extends Runs implements RunRepository {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    super(tables);
+    this.#tables = tables;
   }
 
-  async countsOfRun(run: string): Promise<StatusCounts> {
-    return countsOf(this.#world.askedBy(run).map(({ lane, questionId }) => this.#question(lane, questionId)));
+  async counts(run: string): Promise<StatusCounts> {
+    return countsOf(this.#tables, { id: { in: await this.#askedBy(run) } });
   }
 
   async countsByTopic(run: string): Promise<readonly TopicCounts[]> {
-    const asked = this.#world
-      .askedBy(run)
-      .flatMap(({ lane, questionId }) => this.#question(lane, questionId) ?? []);
-    const groups = Map.groupBy(asked, ({ question, status }) =>
-      JSON.stringify([question.topic, question.subTopic, status]),
-    );
-    return topicCounts(
-      [...groups.values()].flatMap((all) => {
-        const [first] = all;
-        if (first === undefined) return [];
-        const { topic, subTopic } = first.question;
-        return [{ topic, subTopic, status: first.status, n: all.length }];
-      }),
-    );
+    const where = { id: { in: await this.#askedBy(run) } };
+    const rows = await this.#tables.tally(QUESTIONS, { where, by: ['topic', 'subTopic', 'status'] });
+    return topicCounts(rows.map((row) => readStored(topicRow, row)));
   }
 
-  #question(lane: LaneName, questionId: QuestionId): QuestionOfLane | undefined {
-    return this.#world.questions.get(questionKey({ lane, questionId }));
+  async #askedBy(run: string): Promise<readonly string[]> {
+    const asked = await this.#tables.page(SUBMISSIONS, { where: { run } });
+    return asked.map(({ lane, questionId }) => `${lane}/${questionId}`);
   }
+}
 
-  #works(lane: string, stage: string) {
-    return [...this.#world.works.values()].filter(({ key }) => key.lane === lane && key.stage === stage);
-  }
-
-  #tally(lane: string, stage: string): StageTally {
-    const works = this.#works(lane, stage);
-    const calls = works.flatMap((work) => work.calls);
-    const steps = works.flatMap((work) => work.steps);
-    const paid = [...calls, ...steps];
-    const failed = [
-      ...calls.filter(({ outcome }) => outcome !== 'ok'),
-      ...steps.filter(({ failed }) => failed === true),
-    ];
-    const sum = (of: (call: (typeof paid)[number]) => number) =>
-      paid.reduce((all, call) => all + of(call), 0);
-    return {
-      done: works.filter(({ state }) => state === 'done').length,
-      dead: works.filter(({ state }) => state === 'dead').length,
-      failedAttempts: failed.length,
-      usage: {
-        input: sum(({ usage }) => usage.input),
-        output: sum(({ usage }) => usage.output),
-        cached: sum(({ usage }) => usage.cached),
-        reasoning: sum(({ usage }) => usage.reasoning),
-      },
-      costUsd: sum(({ costUsd }) => costUsd ?? 0),
-      unpricedCalls: sum(({ costUsd }) => Number(costUsd === null)),
-    };
-  }
+async function countsOf(tables: MemoryTables, where: Where<(typeof QUESTIONS)['fields']>) {
+  const rows = await tables.tally(QUESTIONS, { where, by: ['status'] });
+  const counts = rows.map((row) => readStored(statusRow, row));
+  return statusCounts(counts.map(({ status, count }) => [status, count]));
 }

@@ -10,28 +10,21 @@ import type {
 
 export type MemoryRow = Readonly<Record<string, unknown>>;
 type Rows = Map<string, MemoryRow>;
-/** Tables whose rows are kept elsewhere: they are read and deleted, and not written. */
-export type TableViews = Readonly<
-  Record<string, Readonly<{ rows(): readonly MemoryRow[]; kept: Map<string, unknown> }>>
->;
 
 /** What an engine says of computed fields: the same as SQLite and MongoDB do. */
 const COMPUTED: Readonly<Record<string, (row: MemoryRow) => MemoryRow>> = {
   desk: ({ until, reviewer }) => ({ claimedBy: String(until) > momentIn(0) ? reviewer : null }),
   workers: ({ seenAt }) => ({ age: Math.max(0, (Date.now() - Date.parse(String(seenAt))) / 1_000) }),
+  questions: ({ updatedAt }) => ({ endedAt: updatedAt }),
   decisions: ({ at }) => ({ day: String(at).slice(0, 10) }),
 };
 
-/** Tables in the memory of this process: what a store needs at least to carry every repository. */
+/**
+ * Tables in the memory of this process: what a store needs at least to carry every repository. They outlive the store that is
+ * opened on them, as a file does.
+ */
 export class MemoryTables implements Tables {
   readonly #tables = new Map<string, Rows>();
-  readonly #isForgotten: (questionId: string) => boolean;
-  readonly #views: TableViews;
-
-  constructor(isForgotten: (questionId: string) => boolean, views: TableViews = {}) {
-    this.#isForgotten = isForgotten;
-    this.#views = views;
-  }
 
   async get(table: Table, id: string): Promise<unknown> {
     return (await this.page(table, { where: { id } }))[0];
@@ -71,7 +64,7 @@ export class MemoryTables implements Tables {
   }
 
   async write(changes: readonly Change[], about: readonly string[] = []): Promise<number> {
-    if (about.some(this.#isForgotten)) return 0;
+    if (about.some((id) => this.isForgotten(id))) return 0;
     return changes.reduce((changed, change) => changed + this.#make(change), 0);
   }
 
@@ -80,6 +73,10 @@ export class MemoryTables implements Tables {
     const rows = this.#tables.get(name) ?? new Map<string, MemoryRow>();
     this.#tables.set(name, rows);
     return rows;
+  }
+
+  isForgotten(questionId: string): boolean {
+    return this.rows('forgotten').has(questionId);
   }
 
   #make(change: Change): number {
@@ -93,15 +90,16 @@ export class MemoryTables implements Tables {
     }
     const met = this.#passing(change.table, change.where);
     for (const row of met)
-      if (change.kind === 'remove') (this.#views[change.table.name]?.kept ?? rows).delete(String(row['id']));
+      if (change.kind === 'remove') rows.delete(String(row['id']));
       else rows.set(String(row['id']), structuredClone({ ...row, ...assigned(row, change.set) }));
     return met.length;
   }
 
   #passing({ name }: Table, where: Where): MemoryRow[] {
-    const standing = this.#views[name]?.rows() ?? [...this.rows(name).values()];
-    const rows = standing.map((row) => ({ ...row, ...COMPUTED[name]?.(row) }));
-    return rows.filter((row) => passes(row, where));
+    const rows = [...this.rows(name).values()];
+    return rows
+      .map((row, arrived) => ({ ...row, arrived, ...COMPUTED[name]?.(row) }))
+      .filter((row) => passes(row, where));
   }
 }
 

@@ -2,11 +2,11 @@ import { describeTables } from '../../../../src/testing/tables-suite.ts';
 import { MemoryTables } from './tables.ts';
 
 describeTables('memory', async () => {
-  const forgotten = new Set<string>();
+  const tables = new MemoryTables();
   return {
-    tables: new MemoryTables((id) => forgotten.has(id)),
+    tables,
     forget: async (ids) => {
-      for (const id of ids) forgotten.add(id);
+      for (const id of ids) tables.rows('forgotten').set(id, { id });
     },
     close: async () => undefined,
   };

@@ -3,29 +3,22 @@ import type { HeldQuestions, Holdings, QuestionQuery } from '../../../../src/sta
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import { type Cleaned, Cleanup } from '../../../../src/stages/store/repositories/cleanup.ts';
 import type { QuestionId, WorkKey } from '../../../../src/streams/work/work.ts';
-import type { MemoryRow } from './tables.ts';
-import { ENDINGS, type QuestionOfLane, type World } from './world.ts';
+import type { MemoryRow, MemoryTables } from './tables.ts';
 
-type Row = MemoryRow;
-
-/** Deletes what passes, and says how many. */
-function drop<T>(map: Map<string, T>, passes: (value: T, key: string) => boolean): number {
-  const keys = [...map].filter(([key, value]) => passes(value, key)).map(([key]) => key);
-  for (const key of keys) map.delete(key);
-  return keys.length;
-}
+const WORKS = ['research', 'generations', 'reviews', 'works'];
+const ENDINGS = ['dataset', 'rejections', 'retractions'];
 
 /** What is held of questions. */
 export class MemoryHeldQuestions implements HeldQuestions {
-  readonly #world: World;
+  readonly #tables: MemoryTables;
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
   }
 
   async erase(ids: readonly QuestionId[]): Promise<Holdings> {
-    drop(this.#world.tables.rows('evidence_uses'), (row) => ids.some((id) => id === row['questionId']));
-    return this.#each(ids, drop);
+    this.#each(['evidence_uses'], ids, (rows, id) => rows.delete(id));
+    return this.#held((names) => this.#each(names, ids, (rows, id) => rows.delete(id)));
   }
 
   async shred(): Promise<'later'> {
@@ -33,75 +26,85 @@ export class MemoryHeldQuestions implements HeldQuestions {
   }
 
   async find(query: QuestionQuery): Promise<readonly QuestionId[]> {
-    const found =
-      query.kind === 'run'
-        ? this.#world.askedBy(query.run)
-        : [...this.#world.questions.values()].filter(({ question }) => question.topic === query.topic);
-    return [...new Set(found.map(({ questionId }) => questionId))];
+    const isMeant = (row: MemoryRow) =>
+      query.kind === 'run' ? row['run'] === query.run : row['topic'] === query.topic;
+    const rows = [...this.#tables.rows(query.kind === 'run' ? 'submissions' : 'questions').values()];
+    return [...new Set(rows.filter(isMeant).map(({ questionId }) => questionId as QuestionId))];
   }
 
   async holdings(ids: readonly QuestionId[]): Promise<Holdings> {
-    return this.#each(ids, (map, passes) => [...map].filter(([key, value]) => passes(value, key)).length);
+    return this.#held((names) => this.#each(names, ids, () => true));
   }
 
-  #each(ids: readonly QuestionId[], act: typeof drop): Holdings {
-    const { tables, outcomes, works, submissions, questions } = this.#world;
-    const isMeant = (id: unknown) => ids.some((each) => each === id);
-    const ofKey = (key: string) => isMeant(key.split('/')[1]);
-    const rows = (name: string) =>
-      act(tables.rows(name), (row: Row) => isMeant(row['questionId']) || isMeant(row['key']));
-    const ended = ENDINGS.map((ending) => act(outcomes[ending], (_, key) => ofKey(key)));
+  #held(sum: (names: readonly string[]) => number): Holdings {
     return {
-      works: act(works, (_, key) => ofKey(key)) + rows('decisions') + rows('shadow_verdicts'),
-      examples: ended.reduce((sum, each) => sum + each, rows('desk')),
-      deadLetters: rows('dead_letters'),
-      submissions: act(submissions, ({ questionId }) => isMeant(questionId)),
-      questions: act(questions, ({ questionId }) => isMeant(questionId)),
+      works: sum([...WORKS, 'decisions', 'shadow_verdicts']),
+      examples: sum([...ENDINGS, 'desk']),
+      ...{ deadLetters: sum(['dead_letters']), submissions: sum(['submissions']) },
+      questions: sum(['questions']),
     };
+  }
+
+  #each(
+    names: readonly string[],
+    ids: readonly string[],
+    act: (rows: Map<string, MemoryRow>, id: string) => unknown,
+  ): number {
+    const met = names.flatMap((name) => {
+      const rows = this.#tables.rows(name);
+      const isMeant = (row: MemoryRow) => ids.some((id) => id === row['questionId'] || id === row['key']);
+      return [...rows].filter(([, row]) => isMeant(row)).map(([id]) => act(rows, id));
+    });
+    return met.length;
   }
 }
 
 /** What is old and settled. */
 export class MemoryCleanup extends Cleanup {
-  readonly #world: World;
+  readonly #tables: MemoryTables;
 
-  constructor(world: World, store: Cleaned) {
-    super(world.tables, store);
-    this.#world = world;
+  constructor(tables: MemoryTables, store: Cleaned) {
+    super(tables, store);
+    this.#tables = tables;
   }
 
   async countOldSteps(before: Date): Promise<number> {
-    return this.#stepped(before).size;
+    return this.#stepped(before).length;
   }
 
   async dropOldSteps(before: Date): Promise<number> {
     const stepped = this.#stepped(before);
-    for (const work of this.#world.works.values()) if (stepped.has(questionKey(work.key))) work.steps = [];
-    return stepped.size;
+    this.#dropSteps(stepped);
+    return stepped.length;
   }
 
   async dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void> {
-    for (const work of this.#world.works.values())
-      if (questionKey(work.key) === questionKey(of)) work.steps = [];
+    this.#dropSteps([questionKey(of)]);
   }
 
-  #stepped(before: Date): ReadonlySet<string> {
-    const deadLetters = [...this.#world.tables.rows('dead_letters').values()];
-    const isOpen = ({ lane, questionId }: QuestionOfLane) =>
-      deadLetters.some(
-        (row) => row['lane'] === lane && row['questionId'] === questionId && row['state'] !== 'closed',
-      );
-    const keys = [...this.#world.works.values()]
-      .filter(({ steps }) => steps.length > 0)
-      .map(({ key }) => questionKey(key));
-    const isOld = (key: string) => {
-      const question = this.#world.questions.get(key);
-      if (question === undefined || isUnsettled(question.status) || isOpen(question)) return false;
-      return question.updatedMs < before.getTime();
-    };
-    return new Set(keys.filter(isOld));
+  #dropSteps(keys: readonly string[]): void {
+    for (const rows of WORKS.map((name) => this.#tables.rows(name)))
+      for (const [id, row] of rows) if (keys.includes(keyOf(row))) rows.set(id, { ...row, steps: [] });
+  }
+
+  #stepped(before: Date): readonly string[] {
+    const rowsOf = (name: string) => [...this.#tables.rows(name).values()];
+    const works = WORKS.flatMap(rowsOf);
+    const withSteps = new Set(works.filter(({ steps }) => Object(steps).length > 0).map(keyOf));
+    const open = new Set(
+      rowsOf('dead_letters')
+        .filter(({ state }) => state !== 'closed')
+        .map(keyOf),
+    );
+    return rowsOf('questions')
+      .filter(({ status, updatedAt }) => !isUnsettled(String(status)) && isBefore(updatedAt, before))
+      .map(keyOf)
+      .filter((key) => withSteps.has(key) && !open.has(key));
   }
 
   /** Counts are sums over what stands. */
   protected async dropBeside(): Promise<void> {}
 }
+
+const keyOf = ({ lane, questionId }: MemoryRow) => `${lane}/${questionId}`;
+const isBefore = (moment: unknown, before: Date) => Date.parse(String(moment)) < before.getTime();

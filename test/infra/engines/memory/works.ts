@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { QUESTION_STORED } from '../../../../src/infra/engines/stored/question-stored.ts';
-import { UNCLAIMED_WORK, UnclaimedStore } from '../../../../src/infra/engines/stored/unclaimed-store.ts';
-import { type Example, endingOf } from '../../../../src/stages/example.ts';
-import type { Question, Submission } from '../../../../src/stages/question.ts';
-import { questionKey } from '../../../../src/stages/store/question-key.ts';
+import { z } from 'zod';
+import { usageSchema } from '../../../../src/stages/example.ts';
 import type { DeadLetters } from '../../../../src/stages/store/repositories/dead-letters.ts';
-import type { QuestionStore, QuestionStored } from '../../../../src/stages/store/store.ts';
+import { branded, jsonText, readStored } from '../../../../src/stages/store/table/read-stored.ts';
+import { attemptSchema, stepSchema } from '../../../../src/stages/store/table/schemas.ts';
+import {
+  type Assignments,
+  insert,
+  type Table,
+  tableOf,
+  update,
+  type Where,
+} from '../../../../src/stages/store/table/table.ts';
+import type { PaidWorks } from '../../../../src/stages/table.ts';
+import { NO_USAGE, type Usage } from '../../../../src/streams/failure.ts';
 import { answeringAttempt } from '../../../../src/streams/work/attempts.ts';
 import type { Step } from '../../../../src/streams/work/step.ts';
 import {
@@ -19,200 +27,166 @@ import {
   type WorkStore,
   workIdOf,
 } from '../../../../src/streams/work/work.ts';
-import { ENDINGS, type Work, type World } from './world.ts';
+import type { MemoryTables } from './tables.ts';
+
+const worksIn = (name: PaidWorks) =>
+  tableOf(name, {
+    ...{ id: 'text', lane: 'text', questionId: 'text', stage: 'text', revision: 'number', drive: 'number' },
+    ...{ state: 'word', token: 'text', renewal: 'number', published: 'flag', updatedAt: 'time' },
+    ...{ attempts: 'json', steps: 'json', result: 'text', model: 'text', recipe: 'text', usage: 'json' },
+    ...{ costUsd: 'number', failed: 'number', input: 'number', output: 'number', cached: 'number' },
+    ...{ reasoning: 'number', spentUsd: 'number', unpriced: 'number' },
+  });
+type WorkFields = ReturnType<typeof worksIn>['fields'];
+
+/** Where the works of paid stages stand, with the sums of what their calls took. */
+export const WORKS = {
+  research: worksIn('research'),
+  generations: worksIn('generations'),
+  reviews: worksIn('reviews'),
+  works: worksIn('works'),
+} as const satisfies Readonly<Record<PaidWorks, Table<WorkFields>>>;
+
+const workRow = z.object({
+  ...{ state: z.enum(['claimed', 'done', 'dead']), token: branded<Token>(), renewal: z.number() },
+  ...{ attempts: z.array(attemptSchema), steps: z.array(stepSchema), published: z.boolean() },
+  ...{ result: jsonText(z.unknown()).nullable(), model: z.string(), recipe: z.string() },
+  ...{ usage: usageSchema, costUsd: z.number().nullable() },
+});
+type Work = z.output<typeof workRow>;
 
 const NOBODY = '' as Token;
-const nameOf = ({ startedAt, number }: Attempt) => `${startedAt} ${number}`;
+const NOW = { now: 0 };
+const UNSPENT = { failed: 0, ...NO_USAGE, spentUsd: 0, unpriced: 0 };
+const NOTHING_MADE = { result: null, model: '', recipe: '', usage: NO_USAGE, costUsd: 0 };
 
-/** Claims and results of one paid stage. */
+/** Claims and results of one paid stage: each claim and each end is a compare-and-set. */
 export class MemoryWorks<Result> implements WorkStore<Result> {
-  readonly #world: World;
+  readonly #tables: MemoryTables;
+  readonly #table: Table<WorkFields>;
   readonly #deadLetters: DeadLetters;
 
-  constructor(world: World, deadLetters: DeadLetters) {
-    this.#world = world;
+  constructor(tables: MemoryTables, kept: PaidWorks, deadLetters: DeadLetters) {
+    this.#tables = tables;
+    this.#table = WORKS[kept];
     this.#deadLetters = deadLetters;
   }
 
   async find(key: WorkKey): Promise<Finished<Result> | undefined> {
-    return this.#world.works.get(workIdOf(key))?.finished as Finished<Result> | undefined;
+    const work = this.#work(workIdOf(key));
+    return work?.state === 'done' ? finishedOf(work) : undefined;
   }
 
   async claim(key: WorkKey): Promise<Claim<Result>> {
-    return this.#claim(
-      key,
-      ({ state, token, key: { drive } }) =>
-        (state === 'claimed' && token === NOBODY) || (state === 'dead' && key.drive > drive),
-    );
+    const given = { state: 'claimed', token: NOBODY };
+    return this.#claim(key, { any: [[given, { state: 'dead', drive: { lt: key.drive } }]] });
   }
 
   async takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
-    return this.#claim(
-      key,
-      ({ state, token, renewal }) => state === 'claimed' && token === seen.token && renewal === seen.renewal,
-    );
+    return this.#claim(key, { state: 'claimed', ...seen });
   }
 
   async renew(held: readonly HeldWork[]): Promise<readonly WorkId[]> {
-    return held
-      .filter((each) => {
-        const work = this.#held(each);
-        if (work !== undefined) work.renewal += 1;
-        return work === undefined;
-      })
-      .map(({ workId }) => workId);
+    const renewed = held.map((each) => this.#change(heldBy(each), { renewal: { add: 1 } }));
+    const changed = await Promise.all(renewed);
+    return held.filter((_, index) => changed[index] === 0).map(({ workId }) => workId);
   }
 
   async release(held: HeldWork): Promise<void> {
-    const work = this.#held(held);
-    if (work !== undefined) work.token = NOBODY;
+    await this.#change(heldBy(held), { token: NOBODY });
   }
 
-  async recordAttempt({ workId, token }: HeldWork, attempt: Attempt): Promise<void> {
-    const work = this.#world.works.get(workId);
-    if (work?.token !== token || work.calls.some((call) => nameOf(call) === nameOf(attempt))) return;
-    work.calls = [...work.calls, attempt];
-    if (work.state === 'claimed') work.attempts = [...work.attempts, attempt];
+  async recordAttempt(held: HeldWork, attempt: Attempt): Promise<void> {
+    const { attempts = [] } = this.#work(held.workId) ?? {};
+    const { startedAt, number, usage, costUsd } = attempt;
+    if (attempts.some((each) => each.startedAt === startedAt && each.number === number)) return;
+    const spent = spentOn(usage, costUsd, true);
+    await this.#change(heldBy(held), { attempts: [...attempts, attempt], ...spent });
   }
 
   async steps(workId: WorkId): Promise<readonly Step[]> {
-    return structuredClone(this.#world.works.get(workId)?.steps ?? []);
+    return this.#work(workId)?.steps ?? [];
   }
 
   async appendStep(held: HeldWork, step: Step): Promise<'stored' | 'lost'> {
-    const work = this.#held(held);
-    if (work === undefined) return 'lost';
-    if (step.n !== work.steps.length) return work.steps[step.n]?.key === step.key ? 'stored' : 'lost';
-    work.steps = [...work.steps, structuredClone(step)];
-    return 'stored';
+    const { steps = [] } = this.#work(held.workId) ?? {};
+    const { n, key, usage, costUsd, failed = false } = step;
+    const isKept = steps[n]?.key === key;
+    if (!isKept && n !== steps.length) return 'lost';
+    const appended = isKept ? {} : { steps: [...steps, step], ...spentOn(usage, costUsd, failed) };
+    return (await this.#change(heldBy(held), appended)) === 1 ? 'stored' : 'lost';
   }
 
   async dropSteps(held: HeldWork): Promise<void> {
-    const work = this.#held(held);
-    if (work !== undefined) work.steps = [];
+    await this.#change(heldBy(held), { steps: [] });
   }
 
   async complete(held: HeldWork, finished: Finished<Result>): Promise<'stored' | 'lost'> {
-    const work = this.#held(held);
-    const known = this.#world.works.get(held.workId);
-    if (work === undefined) return known?.state === 'done' && known.token === held.token ? 'stored' : 'lost';
-    const { attempts } = finished;
+    const { result, model, recipe, usage, costUsd, attempts } = finished;
+    const made = { result: JSON.stringify(result), model, recipe, usage, costUsd, attempts };
     const last = answeringAttempt(finished);
-    const calls = last === undefined ? work.calls : [...work.calls, last];
-    const kept = structuredClone(finished);
-    Object.assign(work, { state: 'done', finished: kept, attempts, calls, updatedMs: Date.now() });
+    const spent = last === undefined ? {} : spentOn(last.usage, last.costUsd, false);
+    const done = { state: 'done', ...made, ...spent, updatedAt: NOW };
+    if ((await this.#change(heldBy(held), done)) === 0) return this.#isEnded(held, 'done');
     await this.#deadLetters.close(held.workId);
     return 'stored';
   }
 
   async bury(held: HeldWork): Promise<'stored' | 'lost'> {
-    const known = this.#world.works.get(held.workId);
-    if (known?.token !== held.token || known.state === 'done') return 'lost';
-    if (known.state === 'claimed') Object.assign(known, { state: 'dead', updatedMs: Date.now() });
-    return 'stored';
+    const buried = await this.#change(heldBy(held), { state: 'dead', updatedAt: NOW });
+    return buried === 1 ? 'stored' : this.#isEnded(held, 'dead');
   }
 
   async markPublished(workIds: readonly WorkId[]): Promise<void> {
-    for (const workId of workIds) {
-      const work = this.#world.works.get(workId);
-      if (work !== undefined) work.published = true;
-    }
+    await this.#change({ id: { in: workIds } }, { published: true });
   }
 
-  #held({ workId, token }: HeldWork): Work | undefined {
-    const work = this.#world.works.get(workId);
-    return work?.state === 'claimed' && work.token === token ? work : undefined;
+  #isEnded({ workId, token }: HeldWork, state: Work['state']): 'stored' | 'lost' {
+    const work = this.#work(workId);
+    return work?.state === state && work.token === token ? 'stored' : 'lost';
   }
 
-  #claim(key: WorkKey, isFree: (standing: Work) => boolean): Claim<Result> {
-    if (this.#world.isForgotten(key.questionId)) return { kind: 'forgotten' };
-    const standing = this.#world.works.get(workIdOf(key));
-    if (standing !== undefined && !isFree(standing)) return claimOf(standing);
+  /** A new claim, or one in place of what passes `free`; otherwise what stands there. */
+  async #claim(key: WorkKey, free: Where<WorkFields>): Promise<Claim<Result>> {
+    const { lane, questionId, stage, revision, drive } = key;
+    if (this.#tables.isForgotten(questionId)) return { kind: 'forgotten' };
+    const id = workIdOf(key);
     const token = randomUUID() as Token;
-    const { attempts = [], calls = [], steps = [] } = standing ?? {};
-    const rest = { finished: undefined, published: false, updatedMs: Date.now() };
-    const work: Work = { key, state: 'claimed', token, renewal: 0, attempts, calls, steps, ...rest };
-    this.#world.works.set(workIdOf(key), work);
-    return { kind: 'claimed', token, attempts, ...(steps.length === 0 ? {} : { steps: steps.length }) };
+    const ours = { state: 'claimed', token, renewal: 0, drive, updatedAt: NOW };
+    const work = { id, lane, questionId, stage, revision, ...ours, published: false };
+    const row = { ...work, attempts: [], steps: [], ...NOTHING_MADE, ...UNSPENT };
+    await this.#tables.write([update(this.#table, { id, ...free }, ours), insert(this.#table, row)]);
+    return claimOf(this.#work(id), token);
+  }
+
+  #change(where: Where<WorkFields>, set: Assignments<WorkFields>): Promise<number> {
+    return this.#tables.write([update(this.#table, where, set)]);
+  }
+
+  #work(workId: WorkId): Work | undefined {
+    const row = this.#tables.rows(this.#table.name).get(workId);
+    return row && readStored(workRow, row);
   }
 }
 
-function claimOf<Result>({ state, token, renewal, finished, published }: Work): Claim<Result> {
-  if (state === 'claimed') return { kind: 'held', token, renewal };
-  if (state === 'dead' || finished === undefined) return { kind: 'dead' };
-  return { kind: 'done', finished: finished as Finished<Result>, published };
+const heldBy = ({ workId, token }: HeldWork) => ({ id: workId, token, state: 'claimed' });
+
+function spentOn({ input, output, cached, reasoning }: Usage, costUsd: number | null, hasFailed: boolean) {
+  return {
+    ...{ input: { add: input }, output: { add: output }, cached: { add: cached } },
+    ...{ reasoning: { add: reasoning }, spentUsd: { add: costUsd ?? 0 } },
+    ...{ unpriced: { add: Number(costUsd === null) }, failed: { add: Number(hasFailed) } },
+  };
 }
 
-/** The store of stage 1. */
-export class MemoryQuestions extends UnclaimedStore<QuestionStored> implements QuestionStore {
-  readonly #world: World;
-
-  constructor(world: World) {
-    super();
-    this.#world = world;
-  }
-
-  async accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void> {
-    this.#world.accept(work, question, submission);
-  }
-
-  async claim(work: WorkKey): Promise<Claim<QuestionStored>> {
-    if (this.#world.isForgotten(work.questionId)) return { kind: 'forgotten' };
-    const published = this.#world.questions.get(questionKey(work))?.published === true;
-    return published ? { kind: 'done', finished: QUESTION_STORED, published } : UNCLAIMED_WORK;
-  }
-
-  async complete(): Promise<'stored'> {
-    return 'stored';
-  }
-
-  async markPublished(workIds: readonly WorkId[]): Promise<void> {
-    for (const workId of workIds) {
-      const question = this.#world.questions.get(workId.split('/', 2).join('/'));
-      if (question !== undefined) question.published = true;
-    }
-  }
+function claimOf<Result>(work: Work | undefined, ours: Token): Claim<Result> {
+  if (work === undefined || work.state === 'dead') return { kind: 'dead' };
+  const { state, token, renewal, attempts, steps, published } = work;
+  if (state === 'done') return { kind: 'done', finished: finishedOf(work), published };
+  if (token !== ours) return { kind: 'held', token, renewal };
+  return { kind: 'claimed', token, attempts, ...(steps.length === 0 ? {} : { steps: steps.length }) };
 }
 
-/** The store of stage 5: a question has one end, that of its highest revision. */
-export class MemoryOutcomes extends UnclaimedStore<Example> implements WorkStore<Example> {
-  readonly #world: World;
-
-  constructor(world: World) {
-    super();
-    this.#world = world;
-  }
-
-  async claim(work: WorkKey): Promise<Claim<Example>> {
-    if (this.#world.isForgotten(work.questionId)) return { kind: 'forgotten' };
-    const outcome = this.#outcome(questionKey(work), work.revision);
-    if (outcome === undefined) return UNCLAIMED_WORK;
-    return { kind: 'done', finished: outcome.finished, published: outcome.published };
-  }
-
-  async complete(_held: HeldWork, finished: Finished<Example>): Promise<'stored'> {
-    const { lane, questionId, revision, review } = finished.result;
-    const key = `${lane}/${questionId}`;
-    if (this.#world.isForgotten(questionId)) return 'stored';
-    const into = endingOf(review);
-    const standing = ENDINGS.map((ending) => this.#world.outcomes[ending].get(key));
-    if (standing.some((each) => each !== undefined && each.revision > revision)) return 'stored';
-    for (const ending of ENDINGS) if (ending !== into) this.#world.outcomes[ending].delete(key);
-    const kept = structuredClone(finished);
-    this.#world.outcomes[into].set(key, { revision, finished: kept, published: false });
-    return 'stored';
-  }
-
-  async markPublished(workIds: readonly WorkId[]): Promise<void> {
-    for (const workId of workIds) {
-      const [lane, questionId, , revision] = workId.split('/');
-      const outcome = this.#outcome(`${lane}/${questionId}`, Number(revision));
-      if (outcome !== undefined) outcome.published = true;
-    }
-  }
-
-  #outcome(key: string, revision: number) {
-    const found = ENDINGS.map((ending) => this.#world.outcomes[ending].get(key));
-    return found.find((each) => each?.revision === revision);
-  }
+function finishedOf<Result>({ result, model, recipe, usage, costUsd, attempts }: Work): Finished<Result> {
+  return { result: result as Result, model, recipe, usage, costUsd, attempts };
 }

@@ -1,10 +1,7 @@
-import { type Question, questionSchema, type Submission } from '../../../../stages/question.ts';
+import type { Question, Submission } from '../../../../stages/question.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
-import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import type { WorkKey } from '../../../../streams/work/work.ts';
 import type { QuestionDocument, SubmissionDocument } from '../documents.ts';
-
-const questionText = jsonText(questionSchema);
 
 /** The question as it is first known in a lane. */
 export function newQuestion(
@@ -29,9 +26,4 @@ export function newSubmission(
   const named = { id: id ?? null, metadata: metadata === undefined ? null : JSON.stringify(metadata) };
   const _id = `${run}/${lane}/${questionId}`;
   return { _id, run, questionId, lane, position, ...named };
-}
-
-/** Throws a Failure if it is not one of ours. */
-export function storedQuestionOf(text: string): Question {
-  return readStored(questionText, text);
 }

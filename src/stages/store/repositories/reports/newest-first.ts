@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { LaneName, QuestionId } from '../../../../streams/work/work.ts';
+import { reviewSchema } from '../../../example.ts';
+import { questionSchema } from '../../../question.ts';
+import { revisionOfRank } from '../../../status.ts';
+import type { ListedQuestion, ListPage, ListQuery, QuestionList } from '../../question-list.ts';
+import { badPlace, nextPlace, pagePlaceOf } from '../../table/place.ts';
+import { branded, jsonText, readStored } from '../../table/read-stored.ts';
+import { type Tables, tableOf } from '../../table/table.ts';
+import { QUESTIONS } from './question-tables.ts';
+
+/** So many are looked at for a page, however few of them are meant. */
+const WINDOW = 500;
+
+const LISTED = tableOf('questions', QUESTIONS.fields, { arrived: 'time', updatedAt: 'time' });
+const REVIEWS = tableOf('reviews', { id: 'text', state: 'word', model: 'text' }, { result: 'text' });
+
+const listedRow = z.object({
+  ...{ id: z.string(), lane: branded<LaneName>(), questionId: branded<QuestionId>() },
+  ...{ question: jsonText(questionSchema), status: z.string(), rank: z.number() },
+  ...{ arrived: z.union([z.number(), z.string()]), updatedAt: z.string() },
+});
+type Listed = z.output<typeof listedRow>;
+const reviewRow = z.object({ id: z.string(), model: z.string(), result: jsonText(reviewSchema) });
+
+/** The list of questions, for a store that has those of a lane in the order of their arrival. */
+export class NewestFirst implements QuestionList {
+  readonly #tables: Tables;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+  }
+
+  async page({ lane, status, from }: ListQuery): Promise<ListPage> {
+    const after = from === undefined ? undefined : arrivalOf(from);
+    const order = ['arrived', 'id'] as const;
+    const page = { where: { lane }, order, reverse: true, after, limit: WINDOW };
+    const window = (await this.#tables.page(LISTED, page)).map((row) => readStored(listedRow, row));
+    const wanted = window.filter((each) => status === undefined || each.status === status);
+    const reviews = await this.#reviewsOf(wanted);
+    return {
+      questions: wanted.map(({ id, rank, arrived, ...each }) => ({
+        ...each,
+        revision: revisionOfRank(rank),
+        review: reviews.get(reviewIdOf({ id, rank })),
+      })),
+      next: nextPlace(window, WINDOW, ({ arrived, id }) => ({ at: String(arrived), id })),
+    };
+  }
+
+  /** Of the latest revisions, by the id of the review. */
+  async #reviewsOf(questions: readonly Listed[]): Promise<ReadonlyMap<string, ListedQuestion['review']>> {
+    const where = { id: { in: questions.map(reviewIdOf) }, state: 'done' };
+    const rows = await this.#tables.page(REVIEWS, { where });
+    const reviews = rows.map((row) => readStored(reviewRow, row));
+    return new Map(reviews.map(({ id, model, result }) => [id, { score: result.score, model }]));
+  }
+}
+
+function reviewIdOf({ id, rank }: Pick<Listed, 'id' | 'rank'>): string {
+  return `${id}/review/${revisionOfRank(rank)}`;
+}
+
+/** A number or a time: stores keep the order of arrival as either. */
+function arrivalOf(place: string): readonly unknown[] {
+  const { at, id } = pagePlaceOf(place);
+  const arrived = /^\d{1,15}$/.test(at) ? Number(at) : at;
+  if (Number.isNaN(new Date(arrived).getTime())) throw badPlace(place);
+  return [arrived, id];
+}
