@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
+import { addSettingFlags } from '../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../infra/config/model/is-simulated.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
@@ -39,11 +39,8 @@ export function ingestCommand(): Command {
       'Publishes questions to the first topic, and ends. Workers take them from there. Publishing the same questions again costs nothing.',
     )
     .argument('<files...>', INPUT_HELP)
-    .option('--follow', 'go on with every line that is added to the file, as tail -F does, until stopped')
-    .addOption(settingFlag('topic'))
-    .addOption(settingFlag('subTopic'))
-    .addOption(settingFlag('trainingType'))
-    .addOption(settingFlag('otlpEndpoint'))
+    .option('--follow', 'go on with every line that is added to the file, as tail -F does, until stopped');
+  addSettingFlags(command, 'topic', 'subTopic', 'trainingType', 'otlpEndpoint')
     .option('--quiet', 'no progress')
     .option('--json', 'the summary as JSON');
   return addDataFlags(addInputFlags(command))

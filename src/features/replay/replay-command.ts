@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
-import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
+import { priceFlag } from '../../infra/config/flags/price-flag.ts';
+import { addSettingFlags, settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { assertKnownName } from '../../infra/config/flags/stage-flag.ts';
 import { isSimulated } from '../../infra/config/model/is-simulated.ts';
 import { extraBodiesOf } from '../../infra/config/model/model-settings.ts';
@@ -47,12 +47,10 @@ export function replayCommand(): Command {
     .addOption(settingFlag('maxOutputTokens', { help: 'another longest answer, in tokens' }))
     .addOption(settingFlag('minScore', { help: 'another lowest score that passes' }))
     .addOption(settingFlag('maxRevisions', { help: 'another number of revisions' }))
-    .option(PRICE_OPTION, PRICE_HELP, collected)
+    .addOption(priceFlag())
     .addOption(settingFlag('maxCost', { help: 'spend no more US dollars than this' }))
-    .addOption(settingFlag('maxTokens', { help: 'spend no more tokens than this, in and out' }))
-    .addOption(settingFlag('batchSize'))
-    .addOption(settingFlag('concurrency'))
-    .addOption(settingFlag('baseUrl'))
+    .addOption(settingFlag('maxTokens', { help: 'spend no more tokens than this, in and out' }));
+  addSettingFlags(command, 'batchSize', 'concurrency', 'baseUrl')
     .addOption(
       settingFlag('simulate', { help: 'rehearse on the data of the simulated model: latency=300ms' }),
     )

@@ -1,17 +1,11 @@
 import { Command, Option } from 'commander';
-import {
-  addDataFlags,
-  NEW_RECIPE_HELP,
-  NEW_RECIPE_OPTION,
-  portNumber,
-} from '../../infra/config/flags/flags.ts';
-import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
-import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
+import { addDataFlags, newRecipeFlag } from '../../infra/config/flags/flags.ts';
+import { priceFlag } from '../../infra/config/flags/price-flag.ts';
+import { addSettingFlags } from '../../infra/config/flags/setting-flags.ts';
 import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { addInputFlags, INPUT_HELP } from '../questions/input-flags.ts';
-import { PAGE_HELP, PAGE_HOST_HELP, PAGE_OPTION } from '../serve/page-beside.ts';
-import { NO_TOKEN_HELP, NO_TOKEN_OPTION } from '../serve/page-link.ts';
+import { addPageFlags } from '../serve/page-beside.ts';
 import { runFiles } from './run-files.ts';
 import { agent, type RunFlags, shareOf, wholeNumber } from './run-flags.ts';
 import { TARGET_SCOPES } from './target/target.ts';
@@ -22,28 +16,36 @@ export function runCommand(): Command {
     .description(
       'Reads questions, works them through five stages, and writes what passed review. Run the same command again to continue where it stopped; nothing is paid for twice.',
     )
-    .argument('[files...]', INPUT_HELP)
-    .addOption(settingFlag('topic'))
-    .addOption(settingFlag('subTopic'))
-    .addOption(settingFlag('trainingType'))
-    .addOption(settingFlag('userTurn'))
-    .addOption(settingFlag('language'))
-    .addOption(settingFlag('batchSize'))
-    .addOption(settingFlag('concurrency'))
-    .addOption(settingFlag('model'))
-    .addOption(settingFlag('baseUrl'))
-    .addOption(settingFlag('temperature'))
-    .addOption(settingFlag('maxOutputTokens'))
-    .option(PRICE_OPTION, PRICE_HELP, collected)
-    .addOption(settingFlag('maxCost'))
-    .addOption(settingFlag('maxTokens'))
-    .addOption(settingFlag('maxCostPerDay'))
-    .addOption(settingFlag('maxTokensPerDay'))
-    .addOption(settingFlag('minScore'))
-    .addOption(settingFlag('maxRevisions'))
-    .addOption(settingFlag('holdScores'))
-    .addOption(settingFlag('holdShare'))
-    .addOption(settingFlag('otlpEndpoint'))
+    .argument('[files...]', INPUT_HELP);
+  addSettingFlags(command, 'topic', 'subTopic', 'trainingType', 'userTurn', 'language', 'batchSize');
+  addSettingFlags(command, 'concurrency', 'model', 'baseUrl', 'temperature', 'maxOutputTokens');
+  command.addOption(priceFlag());
+  addSettingFlags(command, 'maxCost', 'maxTokens', 'maxCostPerDay', 'maxTokensPerDay', 'minScore');
+  addSettingFlags(command, 'maxRevisions', 'holdScores', 'holdShare', 'otlpEndpoint');
+  addAmountFlags(command);
+  addSettingFlags(command, 'research', 'researchSource', 'cite', 'unanswerable', 'prompts');
+  command
+    .option(
+      '--redo <agent>',
+      `work the questions again from this agent on, beside the old results: ${agentStages().join(', ')}`,
+      agent,
+    )
+    .addOption(newRecipeFlag())
+    .option('--retry-failed', 'retry dead letters');
+  addSettingFlags(command, 'out', 'format', 'contextTurn', 'license', 'simulate');
+  addPageFlags(command)
+    .option('--json', 'progress and summary as JSON lines')
+    .option('--quiet', 'print nothing but errors and the summary');
+  return addDataFlags(addShadowFlags(addInputFlags(command)))
+    .addHelpText('after', HELP)
+    .action((files: readonly string[], flags: RunFlags) => runFiles(files, flags, command));
+}
+
+const HALF = 0.5;
+
+/** How much of its input a run takes, and when it has enough. */
+function addAmountFlags(command: Command): void {
+  command
     .option('--max-questions <n>', 'take at most this many questions', wholeNumber)
     .addOption(
       new Option('--max-bad <share>', 'do not start if more of the first 1,000 lines cannot be read')
@@ -60,35 +62,8 @@ export function runCommand(): Command {
       '--estimate [n]',
       'work a sample of n questions (default: 5), and forecast time and cost of all',
       wholeNumber,
-    )
-    .addOption(settingFlag('research'))
-    .addOption(settingFlag('researchSource'))
-    .addOption(settingFlag('cite'))
-    .addOption(settingFlag('unanswerable'))
-    .addOption(settingFlag('prompts'))
-    .option(
-      '--redo <agent>',
-      `work the questions again from this agent on, beside the old results: ${agentStages().join(', ')}`,
-      agent,
-    )
-    .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
-    .option('--retry-failed', 'retry dead letters')
-    .addOption(settingFlag('out'))
-    .addOption(settingFlag('format'))
-    .addOption(settingFlag('contextTurn'))
-    .addOption(settingFlag('license'))
-    .addOption(settingFlag('simulate'))
-    .option(PAGE_OPTION, PAGE_HELP, portNumber)
-    .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
-    .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
-    .option('--json', 'progress and summary as JSON lines')
-    .option('--quiet', 'print nothing but errors and the summary');
-  return addDataFlags(addShadowFlags(addInputFlags(command)))
-    .addHelpText('after', HELP)
-    .action((files: readonly string[], flags: RunFlags) => runFiles(files, flags, command));
+    );
 }
-
-const HALF = 0.5;
 
 const HELP = `
 Examples:

@@ -1,13 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import {
-  addDataFlags,
-  NEW_RECIPE_HELP,
-  NEW_RECIPE_OPTION,
-  portNumber,
-  settingsOf,
-} from '../../infra/config/flags/flags.ts';
-import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
-import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
+import { addDataFlags, newRecipeFlag, portNumber, settingsOf } from '../../infra/config/flags/flags.ts';
+import { priceFlag } from '../../infra/config/flags/price-flag.ts';
+import { addSettingFlags, settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
 import { assertKnownName, stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { settingsSchema } from '../../infra/config/settings.ts';
@@ -17,14 +11,7 @@ import { note } from '../../infra/terminal/print.ts';
 import { type StageName, stageNames } from '../../stages/stage-names.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';
-import {
-  PAGE_HELP,
-  PAGE_HOST_HELP,
-  PAGE_OPTION,
-  type PageFlags,
-  showPageBeside,
-} from '../serve/page-beside.ts';
-import { NO_TOKEN_HELP, NO_TOKEN_OPTION } from '../serve/page-link.ts';
+import { addPageFlags, type PageFlags, showPageBeside } from '../serve/page-beside.ts';
 import { newMetrics, startWorkerServer } from '../serve/worker-server.ts';
 import { announce } from './announce.ts';
 import { dayPause } from './progress/budget-text.ts';
@@ -56,36 +43,28 @@ export function workerCommand(): Command {
       '--stage <list>',
       `stages, such as research,review (default: ${stageNames().join(',')}); shadow for the shadow judges alone`,
       stageList,
-    )
-    .addOption(settingFlag('batchSize'))
-    .addOption(settingFlag('concurrency'))
-    .addOption(settingFlag('model'))
-    .addOption(settingFlag('baseUrl'))
-    .option(PRICE_OPTION, PRICE_HELP, collected)
+    );
+  addSettingFlags(command, 'batchSize', 'concurrency', 'model', 'baseUrl')
+    .addOption(priceFlag())
     .addOption(settingFlag('maxCost', { help: 'end when this process has spent this many US dollars' }))
     .addOption(settingFlag('maxTokens', { help: 'end when this process has spent this many tokens' }))
     .addOption(
       settingFlag('maxCostPerDay', {
         help: 'pause when all processes that share the store have spent this in one day (UTC)',
       }),
-    )
-    .addOption(settingFlag('maxTokensPerDay'))
-    .addOption(settingFlag('holdScores'))
-    .addOption(settingFlag('holdShare'))
-    .option(NEW_RECIPE_OPTION, NEW_RECIPE_HELP)
+    );
+  addSettingFlags(command, 'maxTokensPerDay', 'holdScores', 'holdShare')
+    .addOption(newRecipeFlag())
     .addOption(settingFlag('simulate'))
     .option('--log', 'write the log to standard error too: JSON lines, pretty on a terminal')
     .addOption(settingFlag('otlpEndpoint'))
     .option('--port <n>', 'answer /livez, /readyz and /metrics here', portNumber)
-    .option('--host <address>', 'where to listen', '127.0.0.1')
-    .option(PAGE_OPTION, PAGE_HELP, portNumber)
-    .option('--ui-host <address>', PAGE_HOST_HELP, '127.0.0.1')
-    .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
-    .option(
-      '--drain-seconds <n>',
-      `how long calls in flight may take to finish at a stop (default: ${settingsSchema.shape.drainMs.parse(undefined) / 1_000})`,
-      wholeSeconds,
-    );
+    .option('--host <address>', 'where to listen', '127.0.0.1');
+  addPageFlags(command).option(
+    '--drain-seconds <n>',
+    `how long calls in flight may take to finish at a stop (default: ${settingsSchema.shape.drainMs.parse(undefined) / 1_000})`,
+    wholeSeconds,
+  );
   return addDataFlags(addShadowFlags(command))
     .addHelpText(
       'after',

@@ -1,10 +1,12 @@
+import type { Command } from 'commander';
+import { portNumber } from '../../infra/config/flags/flags.ts';
 import { talliesIn } from '../../infra/documents/index/of-settings.ts';
 import type { HttpServer } from '../../infra/http/server.ts';
 import { packageFacts } from '../../infra/package-facts.ts';
 import { openAll } from '../../streams/closing.ts';
 import { strangersIn } from '../run/session/event-log.ts';
 import type { Session } from '../run/session/session.ts';
-import { admittanceText, pageLink } from './page-link.ts';
+import { admittanceText, noTokenFlag, pageLink } from './page-link.ts';
 import { reasonsNotReady } from './readiness.ts';
 
 /** Where `millrace serve` listens too. */
@@ -13,9 +15,17 @@ const USUAL_PORT = 8431;
 /** `true` where no port was given. */
 export type PageFlags = Readonly<{ ui?: number | true; uiHost?: string; token?: boolean }>;
 
-export const PAGE_OPTION = '--ui [port]';
-export const PAGE_HELP = `also serve the page, from this process (default: ${USUAL_PORT})`;
-export const PAGE_HOST_HELP = 'where the page listens; any address but loopback needs a token';
+/** The flags of a command that can serve the page from its own process. */
+export function addPageFlags(command: Command): Command {
+  return command
+    .option('--ui [port]', `also serve the page, from this process (default: ${USUAL_PORT})`, portNumber)
+    .option(
+      '--ui-host <address>',
+      'where the page listens; any address but loopback needs a token',
+      '127.0.0.1',
+    )
+    .addOption(noTokenFlag());
+}
 
 /**
  * Serves the page and its API from the process that works, and says once where. `undefined` where nobody asked for it.

@@ -1,8 +1,11 @@
+import { Option } from 'commander';
 import type { Admittance } from '../../infra/http/http-token.ts';
 import { isKept, tokenPath } from '../../infra/http/made-token.ts';
 
-export const NO_TOKEN_OPTION = '--no-token';
-export const NO_TOKEN_HELP = 'require no token on loopback: every user of this machine can come in';
+/** `--no-token`. */
+export function noTokenFlag(): Option {
+  return new Option('--no-token', 'require no token on loopback: every user of this machine can come in');
+}
 
 /** The address to open: with the token in its fragment, which no browser sends, where it was made here. */
 export function pageLink(address: string, { token, madeToken }: Admittance): string {

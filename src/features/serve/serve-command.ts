@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { addDataFlags, portNumber, settingsOf } from '../../infra/config/flags/flags.ts';
-import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
+import { addSettingFlags, settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { IndexPlace } from '../../infra/documents/index/index-place.ts';
 import { talliesIn } from '../../infra/documents/index/of-settings.ts';
@@ -27,7 +27,7 @@ import { namespaceOf } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { StopController } from '../run/session/stop-controller.ts';
 import { PAGE_NOT_BUILT, pageDirectory } from './page-directory.ts';
-import { admittanceText, NO_TOKEN_HELP, NO_TOKEN_OPTION, pageLink } from './page-link.ts';
+import { admittanceText, noTokenFlag, pageLink } from './page-link.ts';
 import { STOPPING } from './readiness.ts';
 import { storedGauges } from './stored-gauges.ts';
 
@@ -45,12 +45,8 @@ export function serveCommand(): Command {
     .option('--port <n>', 'where to listen', portNumber, 8431)
     .option('--host <address>', 'where to listen; any address but loopback needs a token', '127.0.0.1')
     .addOption(settingFlag('httpTokenFile'))
-    .option(NO_TOKEN_OPTION, NO_TOKEN_HELP)
-    .addOption(settingFlag('otlpEndpoint'))
-    .addOption(settingFlag('maxBacklog'))
-    .addOption(settingFlag('topic'))
-    .addOption(settingFlag('subTopic'))
-    .addOption(settingFlag('trainingType'));
+    .addOption(noTokenFlag());
+  addSettingFlags(command, 'otlpEndpoint', 'maxBacklog', 'topic', 'subTopic', 'trainingType');
   return addDataFlags(command)
     .addHelpText(
       'after',

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { collected, PRICE_HELP, PRICE_OPTION } from '../../infra/config/flags/price-flag.ts';
-import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
+import { collected, priceFlag } from '../../infra/config/flags/price-flag.ts';
+import { addSettingFlags } from '../../infra/config/flags/setting-flags.ts';
 import { isSimulated, simulationText } from '../../infra/config/model/is-simulated.ts';
 import { readType, registerTypes } from '../../infra/plugins/load-types.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
@@ -35,22 +35,10 @@ export function tryCommand(): Command {
     .option('--system <text>', 'system prompt of the question; @FILE reads it')
     .option('--question-tools <file>', 'JSON: what the assistant may call')
     .option('--field <name=value>', 'what {{fields.NAME}} stands for; may be repeated', collected);
-  const settings = [
-    ...([
-      'topic',
-      'subTopic',
-      'language',
-      'model',
-      'baseUrl',
-      'temperature',
-      'maxOutputTokens',
-      'minScore',
-    ] as const),
-    ...(['maxRevisions', 'prompts', 'research', 'simulate'] as const),
-  ];
-  for (const name of settings) command.addOption(settingFlag(name));
-  return addDataFlags(command.option(PRICE_OPTION, PRICE_HELP, collected)).action(
-    (type: string, text: string, flags: TryFlags) => tried(type, text, { flags, command }),
+  addSettingFlags(command, 'topic', 'subTopic', 'language', 'model', 'baseUrl', 'temperature');
+  addSettingFlags(command, 'maxOutputTokens', 'minScore', 'maxRevisions', 'prompts', 'research', 'simulate');
+  return addDataFlags(command.addOption(priceFlag())).action((type: string, text: string, flags: TryFlags) =>
+    tried(type, text, { flags, command }),
   );
 }
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { settingsOf } from '../../../infra/config/flags/flags.ts';
-import { settingFlag } from '../../../infra/config/flags/setting-flags.ts';
+import { addSettingFlags } from '../../../infra/config/flags/setting-flags.ts';
 import { expandSources } from '../../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
 import { fitted } from '../../../infra/terminal/fitted.ts';
@@ -20,11 +20,9 @@ export function lookCommand(): Command {
     .description(
       'Says what each file holds and how it would be read, and shows three of its questions as they would be asked. Asks no model and writes nothing.',
     )
-    .argument('<files...>', INPUT_HELP)
-    .addOption(settingFlag('topic'))
-    .addOption(settingFlag('subTopic'))
-    .addOption(settingFlag('trainingType'))
-    .option('--json', 'as JSON lines, one a file');
+    .argument('<files...>', INPUT_HELP);
+  addSettingFlags(command, 'topic', 'subTopic', 'trainingType');
+  command.option('--json', 'as JSON lines, one a file');
   return addInputFlags(command)
     .option('--config <file>', 'settings file, which may hold a map')
     .option('--verbose', 'show stack traces')

@@ -10,23 +10,27 @@ import { loadSettings } from '../load-settings.ts';
 import { type Settings, settingsSchema } from '../settings.ts';
 import { assertNoLink } from './named-places.ts';
 import { withPrices } from './price-flag.ts';
-import { settingFlag } from './setting-flags.ts';
+import { addSettingFlags } from './setting-flags.ts';
 import { shadowFlags, shadowsOf } from './shadow-flags.ts';
 
 const CONFIG_HELP = `settings file (default: ${CONFIG_NAMES}, if there is one: see millrace config)`;
 
-export const NEW_RECIPE_OPTION = '--new-recipe';
-export const NEW_RECIPE_HELP =
-  'give all workers on Kafka and MongoDB the models, prompts and rubric of these settings';
+/** `--new-recipe`. */
+export function newRecipeFlag(): Option {
+  return new Option(
+    '--new-recipe',
+    'give all workers on Kafka and MongoDB the models, prompts and rubric of these settings',
+  );
+}
 
 /** Where the data of a command is, and whether it is that of the simulated model. */
 export function addDataFlags(command: Command): Command {
-  return addPlaceFlags(command.addOption(settingFlag('dryRun')));
+  return addPlaceFlags(addSettingFlags(command, 'dryRun'));
 }
 
 /** Where the documents are that answers rest on: beside the data, for real and simulated models alike. */
 export function addIndexFlags(command: Command): Command {
-  return addCommonFlags(command, ['data', 'namespace', 'mongo']);
+  return addCommonFlags(addSettingFlags(command, 'data', 'namespace', 'mongo'));
 }
 
 /** The same for a command that deletes: there `--dry-run` shows what would be done. */
@@ -42,11 +46,10 @@ export type DeletingFlags = Readonly<{ simulated?: true; dryRun?: true; yes?: tr
 
 /** Where the data of a command is. */
 export function addPlaceFlags(command: Command): Command {
-  return addCommonFlags(command, ['data', 'namespace', 'kafka', 'mongo']);
+  return addCommonFlags(addSettingFlags(command, 'data', 'namespace', 'kafka', 'mongo'));
 }
 
-function addCommonFlags(command: Command, places: readonly Parameters<typeof settingFlag>[0][]): Command {
-  for (const each of places) command.addOption(settingFlag(each));
+function addCommonFlags(command: Command): Command {
   return command
     .addOption(new Option('--config <file>', CONFIG_HELP))
     .option('--verbose', 'show stack traces');

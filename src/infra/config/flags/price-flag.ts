@@ -1,12 +1,17 @@
+import { Option } from 'commander';
 import { agentStages } from '../../../stages/stage-names.ts';
 import { Failure } from '../../../streams/failure.ts';
 import type { ModelPrice } from '../../models/prices.ts';
 import { modelSettingsOf } from '../model/model-settings.ts';
 import type { Settings } from '../settings.ts';
 
-export const PRICE_OPTION = '--price <list>';
-export const PRICE_HELP =
-  'what the model costs, in US dollars per million tokens: in=3,out=15 (also cached=, write=, reasoning=); of one of several models: NAME:in=3,out=15; may be repeated';
+/** `--price`. */
+export function priceFlag(): Option {
+  return new Option(
+    '--price <list>',
+    'what the model costs, in US dollars per million tokens: in=3,out=15 (also cached=, write=, reasoning=); of one of several models: NAME:in=3,out=15; may be repeated',
+  ).argParser(collected);
+}
 
 const PARTS: Readonly<Record<string, keyof ModelPrice>> = {
   in: 'input',

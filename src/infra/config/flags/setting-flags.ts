@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { formatSlot } from '../../../stages/formats/index.ts';
 import { trainingTypes } from '../../../stages/training-types/index.ts';
 import { type SettingName, settingsSchema } from '../settings.ts';
@@ -112,6 +112,12 @@ export function settingFlag(setting: FlaggedSetting, words: FlagWords = {}): Opt
   const help = words.help ?? (typeof flag.help === 'string' ? flag.help : flag.help());
   const without = words.help === undefined ? (flag.without ?? defaultOf(setting)) : '';
   return new Option(term, without === '' ? help : `${help} (default: ${without})`);
+}
+
+/** Gives the command the flags of these settings, in this order, in the words of most commands. */
+export function addSettingFlags(command: Command, ...settings: readonly FlaggedSetting[]): Command {
+  for (const setting of settings) command.addOption(settingFlag(setting));
+  return command;
 }
 
 /** For people; empty where the default says nothing. */
