@@ -26,7 +26,8 @@ export async function readLags(
   return new Map(await Promise.all(lags));
 }
 
-async function lagOf(log: LagLog, topic: string, group: string): Promise<number> {
+/** Records of a topic that a group has not settled. Rejects as `readLags`. */
+export async function lagOf(log: LagLog, topic: string, group: string): Promise<number> {
   // First: whoever works on meanwhile does not come past the end that is read then.
   const committed = await log.committedOffsets(group, topic);
   const [begins, ends] = await Promise.all([log.beginningOffsets(topic), log.endOffsets(topic)]);

@@ -114,7 +114,7 @@ async function topicsOf(engine: Engine, namespace: string, counts?: StatusCounts
   const ended = counts !== undefined && openCount(counts) === 0;
   const stranded = ended ? 0 : await strandedCount(engine, namespace);
   const cuts = await lostRecords(engine, namespace);
-  const filled = counts !== undefined && Object.values(counts).some((count) => count > 0);
+  const filled = counts !== undefined && allCount(counts) > 0;
   const emptied = filled ? 0 : await emptiedStore(engine, namespace);
   const main = ended ? undefined : await engine.store.lanes.get(MAIN_LANE);
   const lacking = main === undefined ? [] : [...lackingIn(main.recipes)];

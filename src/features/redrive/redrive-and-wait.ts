@@ -5,6 +5,7 @@ import { delayUnless, isStopping } from '../../streams/stop.ts';
 import { unlessOutage } from '../../streams/work/unless-outage.ts';
 import { newRunId } from '../run/run.ts';
 import type { Session } from '../run/session/session.ts';
+import { untilDrained } from '../run/until-over.ts';
 import { type RedriveOptions, type RedrivePorts, redrive } from './redrive.ts';
 
 const LOOK_MS = 200;
@@ -50,7 +51,7 @@ export async function redriveHere(
   const left = async () =>
     (await store.deadLetters.outcome(by)).waiting + openCount(await store.runs.counts(run));
   await Promise.race([untilNone(left, stop), session.broken]);
-  if (stop.aborted) await Promise.allSettled([...session.stages.values()].map((stage) => stage.done));
+  if (stop.aborted) await untilDrained(session);
   return { deadLetters, outcome: await store.deadLetters.outcome(by) };
 }
 

@@ -14,17 +14,16 @@ import { statuses } from '../../stages/status.ts';
 import { REPLAY_MODES } from '../../stages/store/replay-plan.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { announce } from '../run/announce.ts';
-import type { Display } from '../run/display/display.ts';
 import { displayFor } from '../run/display/display-for.ts';
-import { watchRun } from '../run/display/watch.ts';
+import { whileShown } from '../run/display/watch.ts';
 import { openSession } from '../run/session/open-session.ts';
-import { namespaceOf, type Session } from '../run/session/session.ts';
+import { namespaceOf } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { estimateReplay } from './estimate-replay.ts';
 import { keepReplay, type OpenedReplay, planReplay, type ReplayArguments } from './open-replay.ts';
 import { laneName, type ReplayFlags, replayMode, requestOf, stageName, statusList } from './replay-flags.ts';
 import { estimateJson, estimateText, replayExitCode, replayJson, replayText } from './replay-summary.ts';
-import { type ReplaySummary, runReplay } from './run-replay.ts';
+import { runReplay } from './run-replay.ts';
 
 /** `millrace replay`: a stage's topic read again. */
 export function replayCommand(): Command {
@@ -105,27 +104,13 @@ async function replay(flags: ReplayFlags, command: Command): Promise<void> {
     announce(session, display);
     const signals = drainOnSignals(session.stop, (text) => display.note(text));
     closing.defer(() => signals.off());
-    const summary = await work(session, await opened.promise, flags, display);
+    const known = await opened.promise;
+    const summary = await whileShown(session, display, (onStarted) =>
+      session.within(runReplay(session, known, { onlyReplay: flags.onlyReplay === true, onStarted })),
+    );
     printFound(flags, replayJson(summary), () => replayText(summary));
     process.exitCode = replayExitCode(summary, flags.onlyReplay === true);
   });
-}
-
-async function work(
-  session: Session,
-  known: OpenedReplay,
-  { onlyReplay = false }: ReplayFlags,
-  display: Display,
-): Promise<ReplaySummary> {
-  let watch: ReturnType<typeof watchRun> | undefined;
-  try {
-    const onStarted = (reader: Parameters<typeof watchRun>[1]) => {
-      watch = watchRun(session, reader, display);
-    };
-    return await session.within(runReplay(session, known, { onlyReplay, onStarted }));
-  } finally {
-    await watch?.stop();
-  }
 }
 
 async function dryRun(request: ReplayArguments, settings: Settings, { json }: ReplayFlags): Promise<void> {

@@ -6,9 +6,9 @@ import type { StatusCounts } from '../../stages/store/store.ts';
 import type { BudgetScope } from '../../streams/budget/budget.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { MeterReading } from '../run/progress/meter.ts';
-import { untilSpent } from '../run/progress/run-budget.ts';
 import { type ReplayProgress, type RunProgress, RunProgressReader } from '../run/progress/run-progress.ts';
 import type { Session } from '../run/session/session.ts';
+import { untilDrained, untilOver } from '../run/until-over.ts';
 import { recordsIn } from './pin-offsets.ts';
 import { readReplaySource } from './read-replay-source.ts';
 import { ReplayTally } from './replay-tally.ts';
@@ -50,7 +50,7 @@ export async function runReplay(
   options: ReplayOptions,
 ): Promise<ReplaySummary> {
   const startMs = performance.now();
-  const { engine, stop } = session;
+  const { engine } = session;
   const messages = recordsIn(plan);
   const before = readAt === undefined ? await readBefore(engine.log, session.namespace, plan) : messages;
   const tally = new ReplayTally(messages, before);
@@ -62,31 +62,17 @@ export async function runReplay(
     if (isRead && !options.onlyReplay) await untilQuiet(session, plan);
   };
   const working = work();
-  working.catch(() => undefined);
-  let budgetSpent: BudgetScope | undefined;
-  const spent = untilSpent(session.budget).then((scope) => {
-    budgetSpent = scope;
-    stop.drain();
-  });
-  await Promise.race([working, stop.untilDraining(), session.broken, spent]);
-  const interrupted = stop.signals.draining.aborted;
-  if (interrupted)
-    await Promise.allSettled([working, ...[...session.stages.values()].map(({ done }) => done)]);
+  const { interrupted, budgetSpent } = await untilOver(session, working);
+  if (interrupted) await Promise.allSettled([working, untilDrained(session)]);
   const endCounts = await counts();
   return {
-    ...{
-      plan,
-      simulated: session.simulated,
-      reading: tally.progress,
-      isRead,
-      interrupted,
-      counts: endCounts,
-    },
+    ...{ plan, simulated: session.simulated, reading: tally.progress, isRead, interrupted },
+    counts: endCounts,
     dead: tally.dead,
     open: openCount(endCounts),
     seconds: (performance.now() - startMs) / 1_000,
     spent: session.meter.reading,
-    budgetSpent: interrupted ? budgetSpent : undefined,
+    budgetSpent,
   };
 }
 

@@ -22,7 +22,7 @@ import { showPageBeside } from '../serve/page-beside.ts';
 import { announce } from './announce.ts';
 import type { Display } from './display/display.ts';
 import { displayFor } from './display/display-for.ts';
-import { watchRun } from './display/watch.ts';
+import { whileShown } from './display/watch.ts';
 import { estimate } from './estimate/print-estimate.ts';
 import { RunProgressReader } from './progress/run-progress.ts';
 import { type RunSummary, runQuestions } from './run.ts';
@@ -125,14 +125,13 @@ async function runOrEstimate(
   process.exitCode = runExitCode(summary, questions !== undefined && exported.dataset.written === 0);
 }
 
-async function work(
+function work(
   session: Session,
   questions: QuestionFile | undefined,
   flags: RunFlags,
   display: Display,
 ): Promise<RunSummary> {
-  let watch: ReturnType<typeof watchRun> | undefined;
-  try {
+  const worked = whileShown(session, display, (onStarted) => {
     const running = runQuestions(session, {
       asked: questions?.asked(),
       input: questions?.name ?? 'dead letters',
@@ -141,15 +140,11 @@ async function work(
       redo: flags.redo,
       retryFailed: flags.retryFailed,
       onNotice: (text) => display.note(text),
-      onStarted: (id) => {
-        watch = watchRun(session, new RunProgressReader(session, id), display);
-      },
+      onStarted: (id) => onStarted(new RunProgressReader(session, id)),
     });
-    return await session.within(running);
-  } finally {
-    await watch?.stop();
-    await questions?.close();
-  }
+    return session.within(running);
+  });
+  return worked.finally(() => questions?.close());
 }
 
 function checked(settings: Settings, files: readonly string[], flags: RunFlags): ExportFormat | undefined {

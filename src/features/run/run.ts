@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fieldsNamedIn } from '../../stages/question-parts/named-fields.ts';
 import type { AgentStage } from '../../stages/stage-names.ts';
-import { openCount } from '../../stages/status.ts';
+import { allCount, openCount } from '../../stages/status.ts';
 import type { RedriveOutcome } from '../../stages/store/dead-letter-repository.ts';
 import type { StatusCounts } from '../../stages/store/store.ts';
 import type { BudgetScope } from '../../streams/budget/budget.ts';
@@ -13,13 +13,14 @@ import { eachWithFields } from '../questions/with-fields.ts';
 import { redrive, type Sent } from '../redrive/redrive.ts';
 import { decidedBefore } from './decided-before.ts';
 import type { MeterReading } from './progress/meter.ts';
-import { type RunBudgetReading, readWholeBudget, untilSpent } from './progress/run-budget.ts';
+import { type RunBudgetReading, readWholeBudget } from './progress/run-budget.ts';
 import { redo } from './redo.ts';
 import { untilEnded } from './run-watch.ts';
 import type { Session } from './session/session.ts';
 import { type Target, type TargetReport, targetReport } from './target/target.ts';
 import { RunFacts } from './target/target-facts.ts';
 import { TargetSupply } from './target/target-supply.ts';
+import { untilDrained, untilOver } from './until-over.ts';
 import { watchStranded } from './watch-stranded.ts';
 
 /** Topics that were just made have no leader for a moment, whatever their brokers say. */
@@ -76,7 +77,7 @@ export type RunSummary = Readonly<{
 export async function runQuestions(session: Session, options: RunOptions): Promise<RunSummary> {
   const startMs = performance.now();
   const run = newRunId();
-  const { engine, lane, stop } = session;
+  const { engine, lane } = session;
   const startedAt = new Date().toISOString();
   await engine.store.runs.open({ id: run, lane: lane.name, startedAt, input: options.input });
   options.onStarted?.(run);
@@ -94,23 +95,12 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     const left = () => leftOf(session, run, options, asked.sent);
     await untilEnded(session, async () => (await left()) === 0 && (await decided()), ends);
   };
-  let worked = false;
-  const working = work().then(() => {
-    worked = true;
-    return session.shadows.caughtUp();
-  });
-  working.catch(() => undefined);
-  let budgetSpent: BudgetScope | undefined;
-  const spent = untilSpent(session.budget).then((scope) => {
-    budgetSpent = scope;
-    stop.drain();
-  });
   const watched = watchStranded(session, options.onNotice ?? (() => undefined));
-  await Promise.race([working, stop.untilDraining(), session.broken, spent]).finally(watched);
-  const interrupted = stop.signals.draining.aborted && !worked;
-  if (interrupted) await drain(session);
+  const over = untilOver(session, work(), () => session.shadows.caughtUp());
+  const { interrupted, budgetSpent } = await over.finally(watched);
+  if (interrupted) await untilDrained(session);
   const counts = await countsOf(session, run, options);
-  const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const questions = allCount(counts);
   // Asked and not known as a question: asked before in this run, or still on the way to stage 1 when it was stopped.
   const unseen = Math.max(0, asked.count - questions);
   return {
@@ -128,7 +118,7 @@ export async function runQuestions(session: Session, options: RunOptions): Promi
     seconds: (performance.now() - startMs) / 1_000,
     spent: session.meter.reading,
     budget: await readWholeBudget(session.budget),
-    budgetSpent: interrupted ? budgetSpent : undefined,
+    budgetSpent,
     target: await reached(session, run, options, supply),
   };
 }
@@ -210,10 +200,6 @@ function orBreak({ stop, events, fail }: Session): Persist {
       fail(failure);
       throw failure;
     });
-}
-
-async function drain({ stages }: Session): Promise<void> {
-  await Promise.allSettled([...stages.values()].map((stage) => stage.done));
 }
 
 /** Sorts by time, and never repeats. */

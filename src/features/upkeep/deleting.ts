@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { type DeletingFlags, settingsOf } from '../../infra/config/flags/flags.ts';
@@ -7,6 +5,7 @@ import type { Settings } from '../../infra/config/settings.ts';
 import type { OpenedEngine } from '../../infra/engines/engine.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { Failure } from '../../streams/failure.ts';
+import { isOnFile } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
 
 export type DeletingPlace = Readonly<{ engine: OpenedEngine; namespace: string; settings: Settings }>;
@@ -20,15 +19,11 @@ export async function openForDeleting(command: Command): Promise<DeletingPlace> 
   const flags: DeletingFlags = command.opts();
   const settings = await settingsOf(command, ['dryRun', 'lookUps']);
   const real = namespaceOf(settings, false);
-  const simulatedOnly = settings.mongo === undefined && !exists(settings, real);
+  const simulatedOnly = settings.mongo === undefined && !isOnFile(settings, real);
   const made = namespaceOf(settings, true);
-  const simulated = flags.simulated === true || (simulatedOnly && exists(settings, made));
+  const simulated = flags.simulated === true || (simulatedOnly && isOnFile(settings, made));
   const namespace = simulated ? made : real;
   return { engine: await openEngine({ settings, namespace, mode: 'read' }), namespace, settings };
-}
-
-function exists({ data }: Settings, namespace: string): boolean {
-  return existsSync(join(data, `${namespace}.db`));
 }
 
 /** Asks on a terminal; elsewhere only `--yes` goes ahead. Throws a Failure (`bad_usage`) where nobody can be asked. */

@@ -6,6 +6,7 @@ import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { Holdings, QuestionQuery } from '../../stages/store/forgotten.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { QuestionId } from '../../streams/work/work.ts';
+import { lagOf, zeroIfUnknown } from '../flow/lag.ts';
 import { workOfEntry } from '../run/journal/work-in.ts';
 
 /** What is to be forgotten: one question, by its id or the beginning of it, or many. */
@@ -46,7 +47,9 @@ export async function planForget(
   const { forgotten } = engine.store;
   const ids = await idsOf(engine, target);
   const [holdings, unfinished] = await Promise.all([forgotten.holdings(ids), forgotten.unfinished()]);
-  return { ids, holdings, unfinished, waiting: await waitingRecords(engine, namespace) };
+  const { questions } = topicsOf(namespace);
+  const waiting = await lagOf(engine.log, questions, groupOf(namespace, 'questions')).catch(zeroIfUnknown);
+  return { ids, holdings, unfinished, waiting };
 }
 
 /**
@@ -100,16 +103,4 @@ async function questionId({ store }: Engine, text: string): Promise<QuestionId> 
   if (more.length > 0)
     throw new Failure('fatal', 'bad_id', `Several ids begin with ${id}: ${[...found].join(', ')}. Name one.`);
   return only as QuestionId;
-}
-
-async function waitingRecords({ log, admin }: Engine, namespace: string): Promise<number> {
-  const topic = topicsOf(namespace).questions;
-  const [description] = await admin.describeTopics([topic]);
-  if (description === undefined) return 0;
-  const committed = await log.committedOffsets(groupOf(namespace, 'questions'), topic);
-  const waiting = description.partitions.map(({ partition, begin, end }) => {
-    const next = committed.get(partition) ?? begin;
-    return end > next ? end - next : 0n;
-  });
-  return Number(waiting.reduce((sum, each) => sum + each, 0n));
 }

@@ -5,6 +5,7 @@ import { smaller } from '../../stages/lanes/offsets.ts';
 import { decodeMessage, questionsMessage } from '../../stages/message.ts';
 import { questionIdOf } from '../../stages/question.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
+import { allCount } from '../../stages/status.ts';
 import type { Store } from '../../stages/store/store.ts';
 import type { Log, LogRecord } from '../../streams/log/log.ts';
 import { readRange } from '../../streams/log/read-range.ts';
@@ -46,7 +47,7 @@ export function lostRecords({ log, store }: Looked, namespace: string): Promise<
 /** Whether no question was ever stored. Where all of them were forgotten, or were none, it knows of that. */
 async function knowsNothing({ reports, forgotten, deadLetters }: Looked['store']): Promise<boolean> {
   const counts = await reports.counts(MAIN_LANE);
-  if (Object.values(counts).some((count) => count > 0)) return false;
+  if (allCount(counts) > 0) return false;
   return !(await forgotten.any()) && (await deadLetters.latest(1)).count === 0;
 }
 

@@ -52,6 +52,22 @@ export function watchRun(
   };
 }
 
+/** Does the work, and shows the run that it starts, from when it says so until the work has ended. */
+export async function whileShown<T>(
+  session: Parameters<typeof watchRun>[0],
+  display: Display,
+  work: (onStarted: (reader: Parameters<typeof watchRun>[1]) => void) => Promise<T>,
+): Promise<T> {
+  let watch: ReturnType<typeof watchRun> | undefined;
+  try {
+    return await work((reader) => {
+      watch = watchRun(session, reader, display);
+    });
+  } finally {
+    await watch?.stop();
+  }
+}
+
 /** What a server says that has refused every call for a while, and until when nothing is sent. */
 export function refusalText(
   { endpoint, refusing, pausedMs }: Pick<EndpointState, 'endpoint' | 'refusing' | 'pausedMs'>,

@@ -4,7 +4,7 @@ import type { QuestionFile, Rejects } from '../../questions/question-file.ts';
 import { rejectsText } from '../../questions/rejects-text.ts';
 import type { Display } from '../display/display.ts';
 import { plainSpending } from '../display/json-display.ts';
-import { watchRun } from '../display/watch.ts';
+import { whileShown } from '../display/watch.ts';
 import { RunProgressReader } from '../progress/run-progress.ts';
 import type { RunFlags } from '../run-flags.ts';
 import { SIMULATED_NOTE } from '../session/open-data.ts';
@@ -21,23 +21,20 @@ export async function estimate(
   questions: QuestionFile,
   { size, flags, display }: EstimateOptions,
 ): Promise<Estimate> {
-  let watch: ReturnType<typeof watchRun> | undefined;
-  try {
+  const work = async (onStarted: (reader: RunProgressReader) => void) => {
     const sample = await sampleOf(questions.asked(), size, flags.maxQuestions);
-    const estimated = await estimateRun(session, sample, {
+    return estimateRun(session, sample, {
       input: `estimate of ${questions.name}`,
-      onStarted: (id) => {
-        watch = watchRun(session, new RunProgressReader(session, id), display);
-      },
+      onStarted: (id) => onStarted(new RunProgressReader(session, id)),
     });
-    await watch?.stop();
-    watch = undefined;
+  };
+  try {
+    const estimated = await whileShown(session, display, work);
     printFound(flags, estimateJson(estimated), () =>
       estimateText(estimated, questions.rejects(), questions.name),
     );
     return estimated;
   } finally {
-    await watch?.stop();
     await questions.close();
   }
 }

@@ -1,6 +1,6 @@
 import { batchSizeOf } from '../../../infra/config/batch-sizes.ts';
 import { agentNamed, agentStages, type StageName, stageNames } from '../../../stages/stage-names.ts';
-import { openCount, statusesPast } from '../../../stages/status.ts';
+import { allCount, openCount, statusesPast } from '../../../stages/status.ts';
 import type { StatusCounts } from '../../../stages/store/store.ts';
 import { rowsAfter } from '../../../stages/table.ts';
 import type { CircuitState } from '../../../streams/limits/circuit/circuit.ts';
@@ -77,7 +77,7 @@ export class RunProgressReader {
   async read(): Promise<RunProgress> {
     const { simulated, meter } = this.#session;
     const counts = await this.#counts();
-    const questions = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const questions = allCount(counts);
     const open = openCount(counts);
     const spent = meter.reading;
     const questionsPerSecond = this.#rate(questions - open);
@@ -137,14 +137,10 @@ export class RunProgressReader {
   }
 
   #outages(): RunProgress['outages'] {
-    return [...this.#session.endpoints].flatMap(
-      ([
-        endpoint,
-        {
-          circuit: { state },
-        },
-      ]) => (state.kind === 'closed' ? [] : [{ endpoint, state }]),
-    );
+    return [...this.#session.endpoints].flatMap(([endpoint, { circuit }]) => {
+      const { state } = circuit;
+      return state.kind === 'closed' ? [] : [{ endpoint, state }];
+    });
   }
 }
 

@@ -18,7 +18,13 @@ export type OpenData = Readonly<{ engine: Engine; simulated: boolean }> & AsyncD
  * other where only that is there. Throws a Failure (`no_data`) where there is nothing.
  */
 export async function openData(settings: Settings): Promise<OpenData> {
-  return open(settings, standsOfSimulated(settings));
+  const simulated = standsOfSimulated(settings);
+  return openAll(async (opened) => {
+    const engine = await openEngine({ settings, namespace: namespaceOf(settings, simulated), mode: 'read' });
+    opened.defer(() => engine.close());
+    await registerTypesOfLane(engine.store, MAIN_LANE);
+    return { engine, simulated, [Symbol.asyncDispose]: () => engine.close() };
+  });
 }
 
 /**
@@ -38,7 +44,12 @@ export function takesInForSimulated(settings: Settings): boolean {
 }
 
 function stands(settings: Settings, simulated: boolean): boolean {
-  return existsSync(join(settings.data, `${namespaceOf(settings, simulated)}.db`));
+  return isOnFile(settings, namespaceOf(settings, simulated));
+}
+
+/** Whether the embedded engine keeps data of this namespace. */
+export function isOnFile({ data }: Pick<Settings, 'data'>, namespace: string): boolean {
+  return existsSync(join(data, `${namespace}.db`));
 }
 
 /**
@@ -51,15 +62,6 @@ export function assertNamesModel(settings: Settings): void {
   if (!isSimulated(settings) || !stands(settings, false) || stands(settings, true)) return;
   const message = `What has failed in ${data} was asked of a real model, and none is named now: set ${apiKeyVariable}, or --base-url as before. For the simulated model: --simulate latency=300ms.`;
   throw new Failure('fatal', 'no_key', message);
-}
-
-async function open(settings: Settings, simulated: boolean): Promise<OpenData> {
-  return openAll(async (opened) => {
-    const engine = await openEngine({ settings, namespace: namespaceOf(settings, simulated), mode: 'read' });
-    opened.defer(() => engine.close());
-    await registerTypesOfLane(engine.store, MAIN_LANE);
-    return { engine, simulated, [Symbol.asyncDispose]: () => engine.close() };
-  });
 }
 
 export const SIMULATED_NOTE = 'SIMULATED: no model was asked, and nothing here is training data.';

@@ -1,6 +1,9 @@
 import type { Settings } from '../../../infra/config/settings.ts';
+import type { Engine } from '../../../infra/engines/engine.ts';
+import { openEngine } from '../../../infra/engines/open-engine.ts';
 import { asFailure } from '../../../streams/failure.ts';
 import { inTime } from '../../../streams/in-time.ts';
+import { isOnFile } from '../../run/session/open-data.ts';
 
 export type CheckStatus = 'ok' | 'warning' | 'failed';
 
@@ -48,6 +51,24 @@ async function bounded(
     const { message, code } = asFailure(error);
     return [{ check: name, ...failed(message, `it says what is wrong (${code})`) }];
   }
+}
+
+/** What is found in the data as it stands, beside whoever is at work; nothing where there is none yet. */
+export async function foundInData<T>(
+  { settings, namespace }: CheckContext,
+  look: (engine: Engine) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const { mongo, engine: named } = settings;
+  if (mongo === undefined && named === undefined && !isOnFile(settings, namespace)) return [];
+  await using engine = await openEngine({ settings, namespace, mode: 'read' });
+  return await look(engine);
+}
+
+/** For looks at documents: a MongoDB that does not answer is told of by its own look. */
+export function unlessOnMongo({ mongo }: Settings): (error: unknown) => undefined {
+  return (error) => {
+    if (mongo === undefined) throw error;
+  };
 }
 
 export const ok = (text: string) => ({ status: 'ok', text }) as const;

@@ -5,7 +5,7 @@ import { missingKeyOf } from '../../../infra/documents/vectors/open-embedder.ts'
 import type { SearchedByVectors } from '../../../infra/documents/vectors/vector-index.ts';
 import { count, plural } from '../../../infra/terminal/format.ts';
 import { MAKES_VECTORS, noticesOf } from '../../run/session/vector-notices.ts';
-import { type Check, failed, ok, warning } from './check.ts';
+import { type Check, failed, ok, unlessOnMongo, warning } from './check.ts';
 
 /** Whether documents are searched by meaning as the settings say: key, price, and vectors of the model for all chunks. Nobody is asked. */
 export const embeddings: Check = {
@@ -17,11 +17,7 @@ export const embeddings: Check = {
       return [
         warning('a simulated run searches by words alone, and asks for no vectors', 'leave out --dry-run'),
       ];
-    // A MongoDB that does not answer is told of by its own look.
-    const found = await vectorsIn(settings).catch((error: unknown) => {
-      if (settings.mongo === undefined) throw error;
-      return undefined;
-    });
+    const found = await vectorsIn(settings).catch(unlessOnMongo(settings));
     return [...asked(settings, wanted.model), ...(found === undefined ? [] : made(wanted, found))];
   },
 };

@@ -5,6 +5,7 @@ import { groupOf, topicOf, workedNames } from '../../../stages/stage-names.ts';
 import { asFailure } from '../../../streams/failure.ts';
 import type { Log } from '../../../streams/log/log.ts';
 import type { LogAdmin, TopicDescription } from '../../../streams/log/log-admin.ts';
+import { lagOf } from '../../flow/lag.ts';
 import { adviceOn, summedUp } from '../topics/topic-advice.ts';
 import { type Check, type CheckContext, type Finding, failed, ok, warning } from './check.ts';
 
@@ -75,18 +76,14 @@ async function groupFindings(
     ([group, members]) => group.startsWith(`${namespace}.`) && group.includes('.replay.') && members === 0,
   );
   const waiting = workedNames().map(async (stage) => {
-    const description = topics.find(({ topic }) => topic === topicOf(namespace, stage));
-    if (description === undefined) return [];
+    const topic = topicOf(namespace, stage);
+    if (!topics.some((each) => each.topic === topic)) return [];
     const group = groupOf(namespace, stage);
-    const committed = await log.committedOffsets(group, description.topic);
-    const lag = description.partitions.reduce(
-      (sum, { partition, begin, end }) => sum + (end - (committed.get(partition) ?? begin)),
-      0n,
-    );
-    if (lag === 0n || (groups.get(group) ?? 0) > 0) return [];
+    const lag = await lagOf(log, topic, group);
+    if (lag === 0 || (groups.get(group) ?? 0) > 0) return [];
     return [
       warning(
-        `${lag} records wait in ${description.topic}, and nobody works them`,
+        `${lag} records wait in ${topic}, and nobody works them`,
         `millrace worker --stage ${stage === 'verdicts' ? 'storage' : stage}`,
       ),
     ];
