@@ -1,4 +1,4 @@
-import { contentHashOf } from '../../stages/evidence/piece.ts';
+import { contentHashOf, wholePlace } from '../../stages/evidence/piece.ts';
 import type { Tool, ToolAnswer } from '../../stages/tools/tool.ts';
 import type { McpSettings } from './mcp/mcp-settings.ts';
 import { mcpToolName } from './mcp/mcp-tool-name.ts';
@@ -37,7 +37,7 @@ export function simulatedServer(
 
 function saidBy(name: string): ToolAnswer {
   const text = `[simulated] This answer of ${name} is invented, and nothing can be learnt from it.`;
-  return { pieces: [{ kind: 'tool', source: `tool:${name}`, title: name, text, ...placeOf(text) }] };
+  return { pieces: [{ kind: 'tool', source: `tool:${name}`, title: name, text, ...wholePlace(text) }] };
 }
 
 type Args = Readonly<Record<string, unknown>>;
@@ -56,18 +56,8 @@ function answerOf(urls: readonly string[]): ToolAnswer {
   const pieces = urls.map((url) => {
     const text = `[simulated] This page of the web is invented, and nothing can be learnt from it: ${url}`;
     const source = `page:${url.replace(/^https?:\/\//, '')}`;
-    return {
-      kind: 'page' as const,
-      source,
-      title: '[simulated] An invented page',
-      url,
-      text,
-      ...placeOf(text),
-    };
+    const title = '[simulated] An invented page';
+    return { kind: 'page' as const, source, title, url, text, ...wholePlace(text) };
   });
   return { pieces, urls };
-}
-
-function placeOf(text: string) {
-  return { start: 0, end: text.length, contentHash: contentHashOf(text), at: new Date().toISOString() };
 }

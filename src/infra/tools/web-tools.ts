@@ -19,16 +19,17 @@ export function webTools(
 ): Readonly<{ tools: readonly Tool[]; close(): void }> {
   const { web } = lookUpTools;
   const rules = pageSettingsOf(lookUpTools);
-  const reader = rules === undefined ? undefined : new PageReader(fetch, rules);
   const search = web === undefined ? [] : [searchOf(web, kept)];
-  const page = rules === undefined || reader === undefined ? [] : [openPage({ reader, rules, kept })];
-  return { tools: [...search, ...page], close: () => reader?.close() };
+  if (rules === undefined) return { tools: search, close: () => undefined };
+  const reader = new PageReader(fetch, rules);
+  return { tools: [...search, openPage({ reader, rules, kept })], close: () => reader.close() };
 }
 
 function searchOf(settings: WebSettings, kept: KeptLookUps): Tool {
-  const { provider, baseUrl, keyVariable, price, requestsPerMinute, keepDays } = settingsOfSearch(settings);
+  const search = settingsOfSearch(settings);
+  const { keyVariable } = search;
   const key = () => (keyVariable === undefined ? undefined : environmentVariable(keyVariable));
-  return webSearch({ provider, baseUrl, keyVariable, key, price, requestsPerMinute, keepDays, kept });
+  return webSearch({ ...search, key, kept });
 }
 
 /**

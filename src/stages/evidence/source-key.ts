@@ -18,6 +18,12 @@ export function documentSource(name: string, path: string): SourceKey {
   return `documents:${name}/${path}`;
 }
 
+/** With its query: `page:example.org/path?query`. */
+export function pageSource(url: string): SourceKey {
+  const { host, pathname, search } = new URL(url);
+  return `page:${host}${pathname}${search}`;
+}
+
 const WHOLE_KEY = /^(?:documents|page|tool):./;
 const HOST = /^[^/\s]+\.[^/\s]+|^localhost/;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Metrics } from '../../../src/infra/metrics/metrics.ts';
-import { unfetchable } from '../../../src/infra/tools/fetch/fetch-failures.ts';
 import { type EndedLookUp, LookUpMeter } from '../../../src/infra/tools/look-up-meter.ts';
+import { refusedForGood } from '../../../src/infra/tools/refused-for-good.ts';
 import type { Tool } from '../../../src/stages/tools/tool.ts';
 
 const usual = {
@@ -26,7 +26,7 @@ it('look-ups are measured by tool and outcome: new ones, kept ones and those tha
   const run = (answer: Tool['run']) => meter.of({ ...usual, run: answer }).run({}, context);
   await run(async () => ({ text: 'a' }));
   await run(async () => ({ text: 'a', cached: true }));
-  await expect(run(() => Promise.reject(unfetchable('gone', 'gone')))).rejects.toThrow('gone');
+  await expect(run(() => Promise.reject(refusedForGood('gone', 'gone')))).rejects.toThrow('gone');
   expect(heard.map(({ tool, outcome }) => `${tool} ${outcome}`)).toEqual([
     'web_search ok',
     'web_search kept',

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { PieceFinder, ReadStretch, Stretch } from '../../../stages/evidence/finder.ts';
 import type { Tool } from '../../../stages/tools/tool.ts';
-import { Failure } from '../../../streams/failure.ts';
-import { toolArgs } from '../tool-args.ts';
+import { argumentsSchema } from '../arguments-schema.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 import { pathOfId, sourceOfId } from './document-id.ts';
 import { urlsOf } from './search-documents.ts';
 
 const SHOWN_CHARACTERS = 8_000;
 /** Whoever opens a document at a passage wants to see what stands before it, too. */
 const BEFORE_CHARACTERS = 1_500;
+const NO_SUCH_DOCUMENT = 'There is no such document: take an id that a result of search_documents named.';
 
 const argsSchema = z.object({
   document: z.string().describe('The id of the document, from a result of search_documents.'),
@@ -22,7 +23,7 @@ export function openDocument(read: NonNullable<PieceFinder['read']>): Tool {
     version: '1',
     description:
       "Opens one of the user's documents around a place, 8,000 characters at a time, with pages and lines. Use it to read on where a passage that was found breaks off.",
-    ...toolArgs(argsSchema),
+    parameters: argumentsSchema(argsSchema),
     reach: 'local',
     timeoutMs: 5_000,
     price: 0,
@@ -33,15 +34,10 @@ export function openDocument(read: NonNullable<PieceFinder['read']>): Tool {
       const stretch = { source, path: pathOfId(document), from, characters: SHOWN_CHARACTERS };
       const isMeant = sources === undefined || sources.includes(source);
       const found = isMeant ? await read(stretch) : undefined;
-      if (found === undefined) throw noSuchDocument();
+      if (found === undefined) throw refusedForGood('no_such_document', NO_SUCH_DOCUMENT);
       return { pieces: found.pieces, text: goOn(found, stretch), urls: urlsOf(found.pieces) };
     },
   };
-}
-
-function noSuchDocument(): Failure {
-  const message = 'There is no such document: take an id that a result of search_documents named.';
-  return new Failure('content', 'no_such_document', message, { final: true });
 }
 
 function goOn({ pieces, length }: ReadStretch, { from }: Stretch): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FoundPiece, PieceFinder } from '../../../stages/evidence/finder.ts';
 import { urlsIn } from '../../../stages/tools/page-urls.ts';
 import type { Tool } from '../../../stages/tools/tool.ts';
-import { toolArgs } from '../tool-args.ts';
+import { argumentsSchema } from '../arguments-schema.ts';
 import { documentIdOf, sourceOfId } from './document-id.ts';
 
 const MOST_HITS = 10;
@@ -26,7 +26,7 @@ export function searchDocuments(finder: PieceFinder): Tool {
     version: '1',
     description:
       "Searches the user's documents by words and gives the passages that share most of them. Ask with a few telling words, and again with others where nothing fits.",
-    ...toolArgs(argsSchema),
+    parameters: argumentsSchema(argsSchema),
     reach: 'local',
     timeoutMs: 5_000,
     price: 0,

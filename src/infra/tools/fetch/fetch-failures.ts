@@ -1,13 +1,12 @@
 import { Failure } from '../../../streams/failure.ts';
 import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
-
-/** What is wrong with a page for good: the model is told, and goes elsewhere. */
-export function unfetchable(code: string, message: string, cause?: unknown): Failure {
-  return new Failure('content', code, message, { final: true, ...(cause === undefined ? {} : { cause }) });
-}
+import { refusedForGood } from '../refused-for-good.ts';
 
 export function addressRefused(host: string): Failure {
-  return unfetchable('address_refused', `${host} is not on the public network: a page there is not opened.`);
+  return refusedForGood(
+    'address_refused',
+    `${host} is not on the public network: a page there is not opened.`,
+  );
 }
 
 /** What may be otherwise in a moment. A page's host is not the tool: its trouble is no sign of an outage. */
@@ -26,13 +25,13 @@ export function fetchFailure(error: unknown, host: string): Failure {
   if (known instanceof Failure) return known;
   const code = causes.map((cause) => textFieldOf(cause, 'code')).find((text) => text !== undefined) ?? '';
   const trouble = networkTrouble(code);
-  if (code === 'ENOTFOUND') return unfetchable('unknown_host', `There is no host ${host}.`, error);
+  if (code === 'ENOTFOUND') return refusedForGood('unknown_host', `There is no host ${host}.`, error);
   if (trouble === 'certificate')
-    return unfetchable('bad_certificate', `${host} cannot show who it is (${code}).`, error);
+    return refusedForGood('bad_certificate', `${host} cannot show who it is (${code}).`, error);
   if (trouble === 'misuse')
-    return unfetchable('bad_url', `${host}: the address cannot be opened (${code}).`, error);
+    return refusedForGood('bad_url', `${host}: the address cannot be opened (${code}).`, error);
   if (code.startsWith('Z_') || (code.startsWith('ERR_') && code.includes('BROTLI')))
-    return unfetchable('bad_body', `${host} sent what cannot be unpacked (${code}).`, error);
+    return refusedForGood('bad_body', `${host} sent what cannot be unpacked (${code}).`, error);
   return unavailable('page_unreachable', `${host} does not answer (${code === '' ? String(error) : code}).`, {
     cause: error,
   });

@@ -1,4 +1,4 @@
-import { unfetchable } from './fetch-failures.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 
 const USUAL_PORTS: ReadonlySet<string> = new Set(['', '80', '443']);
 const MOST_CHARACTERS = 2_000;
@@ -10,13 +10,13 @@ const MOST_CHARACTERS = 2_000;
 export function pageUrl(text: string, isLetThrough: (place: string) => boolean): URL {
   const url = URL.parse(text);
   if (url === null || text.length > MOST_CHARACTERS)
-    throw unfetchable('bad_url', `Expected a URL such as https://example.org/page, got ${shown(text)}.`);
+    throw refusedForGood('bad_url', `Expected a URL such as https://example.org/page, got ${shown(text)}.`);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw unfetchable('bad_url', `Only http and https are opened, not ${url.protocol}`);
+    throw refusedForGood('bad_url', `Only http and https are opened, not ${url.protocol}`);
   if (url.username !== '' || url.password !== '')
-    throw unfetchable('bad_url', 'A URL with a log-in is not opened.');
+    throw refusedForGood('bad_url', 'A URL with a log-in is not opened.');
   if (!USUAL_PORTS.has(url.port) && !isLetThrough(hostAndPort(url)))
-    throw unfetchable('bad_url', `Only the ports 80 and 443 are opened, not ${url.port}.`);
+    throw refusedForGood('bad_url', `Only the ports 80 and 443 are opened, not ${url.port}.`);
   url.hash = '';
   return url;
 }

@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
-import { unfetchable } from './fetch-failures.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 
 /** What `readBody` can unpack, as a request says it. */
 export const CODINGS = 'gzip, deflate, br, zstd';
@@ -16,7 +16,7 @@ export async function readBody(body: Readable, coding: string, mostBytes: number
     if (!Buffer.isBuffer(piece)) continue;
     bytes += piece.byteLength;
     if (bytes > mostBytes)
-      throw unfetchable('too_large', `It is larger than ${Math.round(mostBytes / MIB)} MiB; refused.`);
+      throw refusedForGood('too_large', `It is larger than ${Math.round(mostBytes / MIB)} MiB; refused.`);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
@@ -47,6 +47,9 @@ function unpackerOf(coding: string) {
     case 'zstd':
       return createZstdDecompress();
     default:
-      throw unfetchable('bad_coding', `It is packed as ${coding.slice(0, 40)}, which nothing here unpacks.`);
+      throw refusedForGood(
+        'bad_coding',
+        `It is packed as ${coding.slice(0, 40)}, which nothing here unpacks.`,
+      );
   }
 }

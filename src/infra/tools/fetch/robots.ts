@@ -1,7 +1,8 @@
 import robotsParser from 'robots-parser';
 import { Failure } from '../../../streams/failure.ts';
 import { orAborted } from '../../../streams/stop.ts';
-import { unavailable, unfetchable } from './fetch-failures.ts';
+import { refusedForGood } from '../refused-for-good.ts';
+import { unavailable } from './fetch-failures.ts';
 import { ROBOT_NAME, type SafeFetch } from './safe-fetch.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1_000;
@@ -37,7 +38,7 @@ export class Robots {
     if (say === 'unknown')
       throw unavailable('robots_unknown', `${url.host} does not say what robots may read: not now.`);
     if (say.isAllowed(url.href, ROBOT_NAME) === false)
-      throw unfetchable('robots_refuse', `${url.host} does not let robots read this page.`);
+      throw refusedForGood('robots_refuse', `${url.host} does not let robots read this page.`);
   }
 
   #rulesOf(origin: string): Promise<Say> {

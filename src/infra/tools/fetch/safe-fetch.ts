@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Agent } from 'undici';
+import { type HeaderReader, headerReader } from '../../models/openai/transport/text-reply.ts';
 import { packageFacts } from '../../package-facts.ts';
-import { fetchFailure, unavailable, unfetchable } from './fetch-failures.ts';
+import { refusedForGood } from '../refused-for-good.ts';
+import { waitAsked } from '../wait-asked.ts';
+import { fetchFailure, unavailable } from './fetch-failures.ts';
 import { guardedConnector, type Resolve } from './guarded-connector.ts';
 import { pageUrl } from './page-url.ts';
 import { CODINGS, readBody } from './read-body.ts';
@@ -59,7 +62,7 @@ export class SafeFetch {
       if (!('location' in answer)) return answer;
       url = pageUrl(URL.parse(answer.location, url.href)?.href ?? answer.location, this.#isLetThrough);
     }
-    throw unfetchable('too_many_redirects', `${url.host} redirects more than ${MOST_REDIRECTS} times.`);
+    throw refusedForGood('too_many_redirects', `${url.host} redirects more than ${MOST_REDIRECTS} times.`);
   }
 
   async close(): Promise<void> {
@@ -85,17 +88,14 @@ export class SafeFetch {
         signal,
       });
       body = answer.body;
-      const header = (name: string) => [answer.headers[name] ?? ''].flat().join(', ');
+      const headers = headerReader(answer.headers);
       const { statusCode } = answer;
-      const location = header('location');
-      if (REDIRECTS.has(statusCode) && location !== '') return { location };
-      if (statusCode !== 200) throw refusedWith(statusCode, url, header('retry-after'));
-      const type = (header('content-type').split(';', 1)[0] ?? '').trim().toLowerCase();
-      return {
-        url: url.href,
-        type,
-        bytes: await readBody(body, header('content-encoding'), mostBytes(type)),
-      };
+      const location = headers.get('location');
+      if (REDIRECTS.has(statusCode) && location) return { location };
+      if (statusCode !== 200) throw refusedWith(statusCode, url, headers);
+      const type = (headers.get('content-type')?.split(';', 1)[0] ?? '').trim().toLowerCase();
+      const bytes = await readBody(body, headers.get('content-encoding') ?? '', mostBytes(type));
+      return { url: url.href, type, bytes };
     } catch (error) {
       signal.throwIfAborted();
       throw fetchFailure(error, url.host);
@@ -128,14 +128,9 @@ function userAgent(): string {
 
 const MAY_PASS: ReadonlySet<number> = new Set([408, 421, 425, 429]);
 
-function refusedWith(status: number, { host }: URL, retryAfter: string) {
+function refusedWith(status: number, { host }: URL, headers: HeaderReader) {
   const message = `${host} answered with status ${status}.`;
   if (status < 500 && !MAY_PASS.has(status))
-    return unfetchable(status === 404 || status === 410 ? 'no_such_page' : 'page_refused', message);
-  const seconds = Number.parseInt(retryAfter, 10);
-  return unavailable(
-    'page_unavailable',
-    message,
-    Number.isNaN(seconds) ? {} : { retryAfterMs: seconds * 1_000 },
-  );
+    return refusedForGood(status === 404 || status === 410 ? 'no_such_page' : 'page_refused', message);
+  return unavailable('page_unavailable', message, waitAsked(headers));
 }

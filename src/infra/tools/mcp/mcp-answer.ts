@@ -3,7 +3,7 @@ import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { wholePlace } from '../../../stages/evidence/piece.ts';
 import { parseJson } from '../../../stages/text/json.ts';
 import type { ToolAnswer } from '../../../stages/tools/tool.ts';
-import { Failure } from '../../../streams/failure.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 
 const blockSchema = z.looseObject({
   type: z.string(),
@@ -32,7 +32,7 @@ export function answerOfResult(result: unknown, tool: string): ToolAnswer {
   const texts = content.flatMap(textOf);
   if (isError === true) {
     const said = texts.join('\n').slice(0, 1_000).toWellFormed() || 'it says no more';
-    throw new Failure('content', 'tool_error', `The tool answers with an error: ${said}`, { final: true });
+    throw refusedForGood('tool_error', `The tool answers with an error: ${said}`);
   }
   const structured =
     structuredContent === undefined || isSaid(structuredContent, content, texts) ? [] : [structuredContent];

@@ -1,5 +1,6 @@
 import { errorText, Failure } from '../../../streams/failure.ts';
 import { causesOf, networkTrouble, textFieldOf } from '../../network-trouble.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 
 /** Codes of JSON-RPC and of the SDK: https://modelcontextprotocol.io/specification */
 const CLOSED = -32_000;
@@ -15,35 +16,18 @@ export function mcpFailure(error: unknown, server: string): Failure {
   const who = `The MCP server ${server}`;
   const transient = (name: string, message: string) =>
     new Failure('transient', name, message, { cause: error, outageSignal: true });
+  const fatal = (name: string, message: string) => new Failure('fatal', name, message, { cause: error });
   if (code === TIMED_OUT) return transient('mcp_timeout', `${who} did not answer in time.`);
   if (code === CLOSED) return transient('mcp_gone', `${who} has ended.`);
-  if (OF_THE_CALL.has(code))
-    return new Failure('content', 'bad_call', `${who} refuses the call: ${text}`, {
-      cause: error,
-      final: true,
-    });
+  if (OF_THE_CALL.has(code)) return refusedForGood('bad_call', `${who} refuses the call: ${text}`, error);
   if (code === 401 || code === 403)
-    return new Failure(
-      'fatal',
-      'mcp_refused',
-      `${who} lets nobody in (${code}): look at its headers and their variables.`,
-      {
-        cause: error,
-      },
-    );
+    return fatal('mcp_refused', `${who} lets nobody in (${code}): look at its headers and their variables.`);
   const [named] = causes.flatMap((cause) => textFieldOf(cause, 'code') ?? []);
   if (named === 'ENOENT' || named === 'EACCES')
-    return new Failure(
-      'fatal',
-      'mcp_command_missing',
-      `${who} cannot be started: ${text}. Is its command installed?`,
-      {
-        cause: error,
-      },
-    );
+    return fatal('mcp_command_missing', `${who} cannot be started: ${text}. Is its command installed?`);
   const trouble = named === undefined ? undefined : networkTrouble(named);
   if (trouble === 'certificate' || trouble === 'misuse')
-    return new Failure('fatal', 'bad_setting', `${who} cannot be reached: ${named}.`, { cause: error });
+    return fatal('bad_setting', `${who} cannot be reached: ${named}.`);
   return transient('mcp_unreachable', `${who} cannot be reached: ${named ?? text}.`);
 }
 

@@ -1,10 +1,10 @@
-import { z } from 'zod';
-import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { contentHashOf } from '../../../stages/evidence/piece.ts';
 import { canonical } from '../../../stages/text/canonical-json.ts';
 import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
+import { keptAnswer } from '../kept/kept-answer.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 import { answerOfResult } from './mcp-answer.ts';
 import type { McpServer, McpTool } from './mcp-server.ts';
 import { type McpSettings, matchesPattern } from './mcp-settings.ts';
@@ -77,20 +77,11 @@ function toolOf(server: McpServer, settings: McpSettings, kept: KeptLookUps, off
     server: `mcp:${server.name}`,
     run: async (args, { signal }) => {
       if (!cacheable.includes(name)) return call(args, signal);
-      const asked = { tool: `mcp:${server.name}.${name}`, version, args, days: KEPT_DAYS };
-      const { value, cached } = await kept.through(asked, keptSchema, async () => {
-        const { text = '', pieces = [] } = await call(args, signal);
-        return { value: { text, pieces: [...pieces] }, sources: [`tool:${server.name}.${name}`] };
-      });
-      return { ...value, cached };
+      const request = { tool: `mcp:${server.name}.${name}`, version, args, days: KEPT_DAYS };
+      return keptAnswer(kept, request, `tool:${server.name}.${name}`, () => call(args, signal));
     },
   };
 }
-
-const keptSchema = z.object({
-  text: z.string(),
-  pieces: z.array(z.custom<FoundPiece>((value) => typeof value === 'object')),
-});
 
 /** A server may have been started anew, as another. */
 function assertAsOffered(server: string, name: string, version: string, offered: readonly McpTool[]): void {
@@ -98,9 +89,7 @@ function assertAsOffered(server: string, name: string, version: string, offered:
   if (now !== undefined && versionOf(now) === version) return;
   const what =
     now === undefined ? 'is not there any more' : 'has another definition than when the lane began';
-  throw new Failure('content', 'tool_changed', `The tool ${name} of the MCP server ${server} ${what}.`, {
-    final: true,
-  });
+  throw refusedForGood('tool_changed', `The tool ${name} of the MCP server ${server} ${what}.`);
 }
 
 /** Names what the tool says of itself: said otherwise, it is another tool. */

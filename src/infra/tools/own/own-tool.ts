@@ -3,9 +3,12 @@ import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { wholePlace } from '../../../stages/evidence/piece.ts';
 import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
 import { errorText, Failure } from '../../../streams/failure.ts';
+import { argumentsSchema } from '../arguments-schema.ts';
+import { keptAnswer } from '../kept/kept-answer.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 import type { OwnFetch } from './own-fetch.ts';
-import type { JsonSchema, ToolArgs, ToolDefinition } from './tool-definition.ts';
+import type { JsonSchema, ToolArgs, ToolDefinition, ToolRunResult } from './tool-definition.ts';
 
 const USUAL_TIMEOUT_MS = 60_000;
 
@@ -16,59 +19,30 @@ export function ownTool<Parameters extends z.ZodType | JsonSchema>(
   definition: ToolDefinition<Parameters>,
   { fetch, kept }: Deps,
 ): Tool {
-  const {
-    name,
-    version,
-    description,
-    reach,
-    timeoutMs = USUAL_TIMEOUT_MS,
-    price = 0,
-    cacheable,
-  } = definition;
-  const { concurrency, requestsPerMinute, whenDown } = definition;
-  const call = async (args: JsonSchema, signal: AbortSignal): Promise<Kept> => {
+  const { name, version, description, reach, price = 0, cacheable } = definition;
+  const { timeoutMs = USUAL_TIMEOUT_MS, concurrency, requestsPerMinute, whenDown } = definition;
+  const run = async (args: JsonSchema, signal: AbortSignal): Promise<ToolRunResult | string> => {
     const given = argsFor(definition, args);
-    const context = { signal, fetch: (url: string) => fetch(url, signal) };
-    return answerOf(
-      name,
-      await Promise.resolve()
-        .then(() => definition.run(given, context))
-        .catch((error: unknown) => {
-          signal.throwIfAborted();
-          throw failureOf(error, name);
-        }),
-    );
+    try {
+      return await definition.run(given, { signal, fetch: (url: string) => fetch(url, signal) });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw failureOf(error, name);
+    }
   };
   return {
     ...{ name, version, description, reach, timeoutMs, price },
     ...{ concurrency, requestsPerMinute, whenDown },
     server: `tool:${name}`,
     parameters: schemaOf(definition.parameters),
-    run: async (args, { signal }): Promise<ToolAnswer> => {
-      if (cacheable === undefined) return call(args, signal);
-      const { value, cached } = await kept.through(
-        { tool: `tool:${name}`, version, args, days: cacheable.days },
-        keptSchema,
-        async () => {
-          const answer = await call(args, signal);
-          return {
-            value: answer,
-            sources: [...new Set([`tool:${name}`, ...answer.pieces.map(({ source }) => source)])],
-          };
-        },
-      );
-      return { ...value, cached };
+    run: async (args, { signal }) => {
+      const call = async () => answerOf(name, await run(args, signal));
+      if (cacheable === undefined) return call();
+      const request = { tool: `tool:${name}`, version, args, days: cacheable.days };
+      return keptAnswer(kept, request, `tool:${name}`, call);
     },
   };
 }
-
-type Kept = Readonly<{ pieces: FoundPiece[]; text: string; urls: string[]; costUsd?: number | undefined }>;
-const keptSchema: z.ZodType<Kept> = z.object({
-  pieces: z.array(z.custom<FoundPiece>((value) => typeof value === 'object' && value !== null)),
-  text: z.string(),
-  urls: z.array(z.string()),
-  costUsd: z.number().optional(),
-});
 
 const answerSchema = z.union([
   z.string().transform((text) => ({ text, pieces: [], costUsd: undefined })),
@@ -88,7 +62,7 @@ const answerSchema = z.union([
   }),
 ]);
 
-function answerOf(tool: string, brought: unknown): Kept {
+function answerOf(tool: string, brought: unknown): ToolAnswer {
   const { data, error } = answerSchema.safeParse(brought);
   if (data === undefined) {
     const message = `The tool ${tool} gave no answer that can be used:\n${z.prettifyError(error)}`;
@@ -122,13 +96,11 @@ function argsFor<Parameters extends z.ZodType | JsonSchema>(
   const { data, error } = parameters.safeParse(args);
   if (error === undefined) return data as ToolArgs<Parameters>;
   const message = `The arguments of ${name} are not as it wants them:\n${z.prettifyError(error)}`;
-  throw new Failure('content', 'bad_arguments', message, { final: true });
+  throw refusedForGood('bad_arguments', message);
 }
 
 function schemaOf(parameters: z.ZodType | JsonSchema): JsonSchema {
-  if (!isZod(parameters)) return parameters;
-  const { $schema: _, ...schema } = z.toJSONSchema(parameters, { target: 'draft-7', io: 'input' });
-  return schema;
+  return isZod(parameters) ? argumentsSchema(parameters) : parameters;
 }
 
 /** By what it can do: the user's zod may be another copy. */

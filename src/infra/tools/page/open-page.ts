@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { contentHashOf } from '../../../stages/evidence/piece.ts';
+import { pageSource } from '../../../stages/evidence/source-key.ts';
 import { pageKey } from '../../../stages/tools/page-urls.ts';
 import type { Tool, ToolAnswer, ToolContext } from '../../../stages/tools/tool.ts';
-import { unfetchable } from '../fetch/fetch-failures.ts';
+import { argumentsSchema } from '../arguments-schema.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
-import { pageSource } from '../page-source.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 import { goOnText, textPart } from '../text-part.ts';
-import { toolArgs } from '../tool-args.ts';
 import { type PageReader, pageSchema, type ReadPage } from './page-reader.ts';
 import { isAmong, type PageRules } from './page-settings.ts';
 
@@ -34,7 +34,7 @@ export function openPage({ reader, rules, kept }: OpenPageDeps): Tool {
     version: VERSION,
     description:
       'Opens a page of the web whose URL a result showed, and gives its text in parts of 8,000 characters, and its links. Open a page before you quote from it.',
-    ...toolArgs(argsSchema),
+    parameters: argumentsSchema(argsSchema),
     reach: 'web',
     timeoutMs: TIMEOUT_MS,
     price: 0,
@@ -59,10 +59,10 @@ export function openPage({ reader, rules, kept }: OpenPageDeps): Tool {
 function shownKey(url: string, { shownUrls }: ToolContext, freeHosts: readonly string[]): string {
   const key = pageKey(url);
   if (key === undefined)
-    throw unfetchable('bad_url', 'Expected the URL of a page, such as https://example.org/page.');
+    throw refusedForGood('bad_url', 'Expected the URL of a page, such as https://example.org/page.');
   if (shownUrls.has(key) || shownUrls.has(url)) return key;
   if (isAmong(new URL(key).hostname, freeHosts)) return key;
-  throw unfetchable(
+  throw refusedForGood(
     'url_not_shown',
     'No result showed this URL: only those that results showed can be opened, letter by letter.',
   );

@@ -1,6 +1,6 @@
 import type { Extractor } from '../../documents/extract/extractor.ts';
 import { extractorOfContent } from '../../documents/extract/extractor-slot.ts';
-import { unfetchable } from '../fetch/fetch-failures.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 
 /** What reads a page: one of ours, or an extractor that a plugin brought. */
 export type PageKind = 'page' | 'pdf' | 'text' | Extractor;
@@ -37,5 +37,5 @@ export function pageKind(type: string, bytes: Uint8Array): PageKind {
 
 function wrongType(type: string) {
   const what = type === '' ? 'of no known type' : `of the type ${type.slice(0, 60)}`;
-  return unfetchable('wrong_type', `It is ${what}: pages are HTML, PDF or text.`);
+  return refusedForGood('wrong_type', `It is ${what}: pages are HTML, PDF or text.`);
 }

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { pageKey, urlsIn } from '../../../stages/tools/page-urls.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { ExtractorChildren } from '../../documents/extract/extractor-children.ts';
+import type { ExtractedText } from '../../documents/text/block.ts';
 import { decoded } from '../../documents/text/decode.ts';
-import { unfetchable } from '../fetch/fetch-failures.ts';
 import { HostTurns } from '../fetch/host-turns.ts';
 import { Robots } from '../fetch/robots.ts';
 import type { Fetched, SafeFetch } from '../fetch/safe-fetch.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 import { mayBe, type PageKind, pageKind } from './page-kind.ts';
 import { assertHost, type PageRules } from './page-settings.ts';
 
@@ -22,6 +23,8 @@ export const pageSchema = z.object({
   at: z.string(),
 });
 export type ReadPage = Readonly<z.output<typeof pageSchema>>;
+
+type Read = Pick<ExtractedText, 'title' | 'text' | 'links' | 'pages'>;
 
 const MIB = 1_024 * 1_024;
 const MOST_CHARACTERS = 200_000;
@@ -49,7 +52,7 @@ export class PageReader {
     const fetched = await this.#turns.take(host, signal, () =>
       this.#fetch.get(address, {
         signal,
-        mostBytes: (type) => (mayBe(type) === 'page' ? this.#rules.maxMiB : this.#mostMiB(type)) * MIB,
+        mostBytes: (type) => this.#mostMiB(type) * MIB,
         mayVisit: (url) => this.#mayVisit(url, signal),
       }),
     );
@@ -67,29 +70,20 @@ export class PageReader {
 
   #mostMiB(type: string): number {
     const { maxMiB, pdfMaxMiB } = this.#rules;
-    return mayBe(type) === 'text' ? maxMiB : Math.max(maxMiB, pdfMaxMiB);
+    const kind = mayBe(type);
+    return kind === 'page' || kind === 'text' ? maxMiB : Math.max(maxMiB, pdfMaxMiB);
   }
 
   async #parsed({ url, type, bytes }: Fetched): Promise<ReadPage> {
     const kind = pageKind(type, bytes);
     const at = new Date().toISOString();
-    if (kind === 'text') {
-      const text = decoded(bytes).slice(0, MOST_CHARACTERS).toWellFormed();
-      if (text.trim() === '') throw unfetchable('no_text', 'The page holds no text.');
-      return { url, title: url, text, links: [...urlsIn(text)], at };
-    }
-    const { title, text, links = [], pages } = await this.#inTurn(kind, bytes, url);
-    if (text.trim() === '') throw unfetchable('no_text', 'The page holds no text.');
-    const kept = text.slice(0, MOST_CHARACTERS).toWellFormed();
-    const found = kind !== 'page' ? urlsIn(kept) : links.flatMap((link) => pageKey(link) ?? []);
-    return {
-      url,
-      title,
-      text: kept,
-      links: [...found],
-      ...(pages === undefined ? {} : { pages: [...pages] }),
-      at,
-    };
+    const { title, text, links, pages }: Read =
+      kind === 'text' ? { title: url, text: decoded(bytes) } : await this.#inTurn(kind, bytes, url);
+    const shown = text.slice(0, MOST_CHARACTERS).toWellFormed();
+    if (shown.trim() === '') throw refusedForGood('no_text', 'The page holds no text.');
+    const found = kind === 'page' ? (links ?? []).flatMap((link) => pageKey(link) ?? []) : urlsIn(shown);
+    const begins = pages === undefined ? {} : { pages: [...pages] };
+    return { url, title, text: shown, links: [...found], ...begins, at };
   }
 
   /** The process takes one file at a time. */
@@ -100,7 +94,7 @@ export class PageReader {
         return await this.#children.extract(module, bytes, url);
       } catch (error) {
         if (error instanceof Failure && error.kind !== 'fatal')
-          throw unfetchable(error.code, error.message, error);
+          throw refusedForGood(error.code, error.message, error);
         throw error;
       }
     });

@@ -1,4 +1,4 @@
-import { unfetchable } from '../fetch/fetch-failures.ts';
+import { refusedForGood } from '../refused-for-good.ts';
 
 /** What pages may be opened, as the setting `lookUpTools.page` has it. */
 export type PageRules = Readonly<{
@@ -18,7 +18,7 @@ export type PageRules = Readonly<{
 /** Throws a Failure of kind `content` (`host_refused`) for what is not to be opened. */
 export function assertHost({ hostname }: URL, { hosts, denyHosts }: PageRules): void {
   if (isAmong(hostname, denyHosts) || (hosts !== undefined && !isAmong(hostname, hosts)))
-    throw unfetchable('host_refused', `Pages of ${hostname} are not opened here.`);
+    throw refusedForGood('host_refused', `Pages of ${hostname} are not opened here.`);
 }
 
 /** Whether the host is one of those named, or below one: `docs.example.org` is below `example.org`. */

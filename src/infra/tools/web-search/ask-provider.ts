@@ -3,17 +3,11 @@ import { parseJson } from '../../../stages/text/json.ts';
 import { Failure, QUOTA_EXHAUSTED } from '../../../streams/failure.ts';
 import { shownUrl } from '../../models/openai/shown-url.ts';
 import type { HttpExchange } from '../../models/openai/transport/http-exchange.ts';
+import type { TextReply } from '../../models/openai/transport/text-reply.ts';
 import { packageFacts } from '../../package-facts.ts';
+import { refusedForGood } from '../refused-for-good.ts';
+import { waitAsked } from '../wait-asked.ts';
 import type { SearchContext } from './search-provider.ts';
-
-type ProviderRefusal = Readonly<{
-  provider: string;
-  keyVariable?: string | undefined;
-  address: string;
-  status: number;
-  text: string;
-  retryAfter: string | null;
-}>;
 
 /** By what a key was refused, other than 401 and 403: Brave does it with 422. */
 const KEY_REFUSED = /SUBSCRIPTION_TOKEN_INVALID/;
@@ -52,11 +46,7 @@ export async function askProvider<T>(
   const address = shownUrl(baseUrl) ?? url.origin;
   opened ??= opening();
   const exchange = await opened;
-  const {
-    status,
-    headers: answered,
-    text,
-  } = await exchange({
+  const reply = await exchange({
     method: body === undefined ? 'GET' : 'POST',
     origin: url.origin,
     path: `${url.pathname}?${new URLSearchParams(query)}`.replace(/\?$/, ''),
@@ -67,11 +57,10 @@ export async function askProvider<T>(
   }).catch(async (error: unknown) => {
     signal.throwIfAborted();
     const { networkFailure } = await import('../../models/openai/failures/network-failure.ts');
-    throw networkFailure(error, contextOf(address, keyVariable));
+    throw networkFailure(error, { address });
   });
-  const retryAfter = answered.get('retry-after');
-  if (status !== 200) throw refusalOf({ provider, keyVariable, address, status, text, retryAfter });
-  const { data } = answer.safeParse(parseJson(text));
+  if (reply.status !== 200) throw refusalOf(reply, { provider, keyVariable, address });
+  const { data } = answer.safeParse(parseJson(reply.text));
   if (data !== undefined) return data;
   const message = `Web search by ${provider} at ${address} answered with something else than results.`;
   throw new Failure('transient', 'malformed_response', message, { outageSignal: true });
@@ -79,13 +68,13 @@ export async function askProvider<T>(
 
 const OWN_HEADERS = { accept: 'application/json', 'content-type': 'application/json' };
 
-function contextOf(address: string, keyVariable = '') {
-  const call = { address, apiKeyVariable: keyVariable, hasKey: true, secrets: [], model: '' };
-  return { ...call, timeoutMs: MOST_MS, ended: undefined };
-}
+type Provider = Readonly<{ provider: string; keyVariable?: string | undefined; address: string }>;
 
 /** An answer other than 200, as a Failure that says what to do. */
-function refusalOf({ provider, keyVariable, address, status, text, retryAfter }: ProviderRefusal): Failure {
+function refusalOf(
+  { status, text, headers }: TextReply,
+  { provider, keyVariable, address }: Provider,
+): Failure {
   const said = text.slice(0, MOST_LOOKED_AT);
   const named = keyVariable === undefined ? '' : ` Its key is that of ${keyVariable}.`;
   const answered = `Web search by ${provider} answered with status ${status}`;
@@ -95,27 +84,12 @@ function refusalOf({ provider, keyVariable, address, status, text, retryAfter }:
   }
   if (status === 401 || status === 403 || KEY_REFUSED.test(said))
     return new Failure('fatal', 'search_key_refused', `${answered}: it refuses the key.${named}`);
+  const wait = waitAsked(headers);
   if (QUOTA_STATUSES.has(status) || (status === 429 && QUOTA_SAID.test(said)))
-    return new Failure(
-      'outage',
-      QUOTA_EXHAUSTED,
-      `${answered}: the quota is spent.${named}`,
-      waitOf(retryAfter),
-    );
+    return new Failure('outage', QUOTA_EXHAUSTED, `${answered}: the quota is spent.${named}`, wait);
   if (status === 429)
-    return new Failure('transient', 'rate_limited', `${answered}.`, {
-      pressure: 'rate-limit',
-      ...waitOf(retryAfter),
-    });
+    return new Failure('transient', 'rate_limited', `${answered}.`, { pressure: 'rate-limit', ...wait });
   if (status >= 500 || MAY_PASS.has(status))
-    return new Failure('transient', 'server_error', `${answered}.`, {
-      outageSignal: true,
-      ...waitOf(retryAfter),
-    });
-  return new Failure('content', 'search_refused', `${answered}. Try other words.`, { final: true });
-}
-
-function waitOf(retryAfter: string | null): Readonly<{ retryAfterMs?: number }> {
-  const seconds = Number.parseInt(retryAfter ?? '', 10);
-  return Number.isNaN(seconds) ? {} : { retryAfterMs: seconds * 1_000 };
+    return new Failure('transient', 'server_error', `${answered}.`, { outageSignal: true, ...wait });
+  return refusedForGood('search_refused', `${answered}. Try other words.`);
 }

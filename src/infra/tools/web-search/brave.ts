@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askProvider } from './ask-provider.ts';
+import { plainHit } from './plain-hit.ts';
 import type { SearchProvider } from './search-provider.ts';
-import { withoutMarkup } from './without-markup.ts';
 
 const hit = z.object({ url: z.string(), title: z.string().nullish(), description: z.string().nullish() });
 const answerSchema = z.object({ web: z.object({ results: z.array(hit) }).nullish() });
@@ -16,8 +16,6 @@ export const brave: SearchProvider = {
     const headers = { 'x-subscription-token': context.key ?? '' };
     const asked = { provider: 'brave', path: '/web/search', query: { q, count: String(limit) }, headers };
     const { web } = await askProvider(asked, answerSchema, context);
-    return (web?.results ?? []).slice(0, limit).map(({ url, title, description }) => ({
-      ...{ url, title: withoutMarkup(title), excerpt: withoutMarkup(description) },
-    }));
+    return (web?.results ?? []).map(({ url, title, description }) => plainHit(url, title, description));
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askProvider } from './ask-provider.ts';
+import { plainHit } from './plain-hit.ts';
 import type { SearchProvider } from './search-provider.ts';
-import { withoutMarkup } from './without-markup.ts';
 
 const hit = z.object({ url: z.string(), title: z.string().nullish(), content: z.string().nullish() });
 const answerSchema = z.object({ results: z.array(hit) });
@@ -16,8 +16,6 @@ export const tavily: SearchProvider = {
     const headers = { authorization: `Bearer ${context.key ?? ''}` };
     const asked = { provider: 'tavily', path: '/search', headers, body: { query, max_results: limit } };
     const { results } = await askProvider(asked, answerSchema, context);
-    return results.slice(0, limit).map(({ url, title, content }) => ({
-      ...{ url, title: withoutMarkup(title), excerpt: withoutMarkup(content) },
-    }));
+    return results.map(({ url, title, content }) => plainHit(url, title, content));
   },
 };

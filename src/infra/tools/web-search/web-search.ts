@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import { wholePlace } from '../../../stages/evidence/piece.ts';
+import { pageSource } from '../../../stages/evidence/source-key.ts';
 import { pageKey } from '../../../stages/tools/page-urls.ts';
 import type { Tool } from '../../../stages/tools/tool.ts';
 import { errorText, Failure } from '../../../streams/failure.ts';
+import { argumentsSchema } from '../arguments-schema.ts';
 import type { KeptLookUps } from '../kept/kept-look-ups.ts';
-import { pageSource } from '../page-source.ts';
-import { toolArgs } from '../tool-args.ts';
 import type { SearchHit, SearchProvider } from './search-provider.ts';
 
 const MOST_QUERY_CHARACTERS = 400;
@@ -50,7 +50,7 @@ export function webSearch(deps: WebSearchDeps): Tool {
     version: VERSION,
     description:
       'Searches the web and gives titles, URLs and excerpts of pages. An excerpt may be cut or old: open the page with open_page before you rest on it.',
-    ...toolArgs(argsSchema),
+    parameters: argumentsSchema(argsSchema),
     reach: 'web',
     timeoutMs: TIMEOUT_MS,
     price,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { unavailable, unfetchable } from '../../../../src/infra/tools/fetch/fetch-failures.ts';
+import { unavailable } from '../../../../src/infra/tools/fetch/fetch-failures.ts';
 import { Robots } from '../../../../src/infra/tools/fetch/robots.ts';
+import { refusedForGood } from '../../../../src/infra/tools/refused-for-good.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -32,7 +33,7 @@ describe('the robots.txt of a site', () => {
 
   it('that is not there forbids nothing', async () => {
     const { robots } = robotsOf(() => {
-      throw unfetchable('no_such_page', '404');
+      throw refusedForGood('no_such_page', '404');
     });
     await robots.assertMayRead(page, signal);
   });

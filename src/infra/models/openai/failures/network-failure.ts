@@ -10,7 +10,7 @@ const WRONG_SCHEME: ReadonlySet<string> = new Set([
 ]);
 
 /** A request that no answer came to, sorted by the code of the error underneath. */
-export function networkFailure(error: unknown, { address }: CallContext): Failure {
+export function networkFailure(error: unknown, { address }: Pick<CallContext, 'address'>): Failure {
   const code = codeOf(error);
   const trouble = networkTrouble(code);
   if (trouble === 'unreachable') {
