@@ -19,7 +19,7 @@ export {
   type IndexedDocument,
   type IndexHit,
   type IndexProvider,
-} from './infra/documents/index/brought/index-provider.ts';
+} from './infra/documents/index/plugin/index-provider.ts';
 export type { Engine, EngineMode } from './infra/engines/engine.ts';
 export type { EngineContext, EngineProvider } from './infra/engines/engine-slot.ts';
 export type { InputReader, InputSource, ReadRow } from './infra/input/readers/input-reader.ts';

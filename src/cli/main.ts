@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
 import { redactText, secretsOf } from '../infra/config/secrets.ts';
+import { exitOnBrokenPipe, hasReader } from '../infra/terminal/broken-pipe.ts';
 import { EXIT, exitCodeOf } from '../infra/terminal/exit-code.ts';
 import { fitted } from '../infra/terminal/fitted.ts';
 import { printableLines } from '../infra/terminal/format.ts';
-import { isRead, watchReaders } from '../infra/terminal/reader-gone.ts';
 import { asFailure } from '../streams/failure.ts';
 import { growNewSpace } from './limit-memory.ts';
 import { buildProgram } from './program.ts';
@@ -13,7 +13,7 @@ const LONG = 8;
 
 const LOOK_MS = 3_000;
 
-watchReaders();
+exitOnBrokenPipe();
 growNewSpace();
 try {
   const program = await buildProgram(process.argv.slice(2));
@@ -44,7 +44,7 @@ function longSecrets(): readonly string[] {
  */
 function endSoon(): void {
   setInterval(() => {
-    if ([process.stdout, process.stderr].every((each) => each.writableLength === 0 || !isRead(each)))
+    if ([process.stdout, process.stderr].every((each) => each.writableLength === 0 || !hasReader(each)))
       process.exit();
   }, LOOK_MS).unref();
 }

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { openBrought } from '../infra/documents/index/brought/open-brought.ts';
+import { openPluginIndex } from '../infra/documents/index/plugin/open-plugin-index.ts';
 import { chunksOf } from '../infra/documents/text/chunks.ts';
 import { markdownText } from '../infra/documents/text/plain-blocks.ts';
 import { asFailure } from '../streams/failure.ts';
@@ -13,7 +13,7 @@ const ANEW = 'Of something else.';
  */
 export async function faultInIndex(name: string, data: string): Promise<string | undefined> {
   await mkdir(data, { recursive: true });
-  const opened = () => openBrought(name, { data, namespace: 'check' });
+  const opened = () => openPluginIndex(name, { data, namespace: 'check' });
   try {
     const index = await opened();
     const found = async (sources?: readonly string[]) => {

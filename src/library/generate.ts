@@ -7,9 +7,9 @@ import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import { closeAfter } from '../streams/closing.ts';
 import { onAbort } from '../streams/stop.ts';
-import { askedOf, type FromOption } from './asked-of.ts';
 import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
+import { type FromOption, questionFromInput } from './question-from-input.ts';
 import { tellOfRecipe } from './tell-of-recipe.ts';
 import { tellWhoAnswers } from './who-answers.ts';
 
@@ -95,12 +95,12 @@ async function generate(
   return { examples, rejected, errors, summary, progress };
 }
 
-async function* ask(questions: GenerateOptions['questions'], asker: Parameters<typeof askedOf>[1]) {
+async function* ask(questions: GenerateOptions['questions'], asker: Parameters<typeof questionFromInput>[1]) {
   await loadChecksFor(asker.from, asker.settings.trainingType);
   let position = 0;
   for await (const question of questions) {
     await loadChecksNamedIn(question);
-    yield askedOf(question, asker, position++);
+    yield questionFromInput(question, asker, position++);
   }
 }
 

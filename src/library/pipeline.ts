@@ -9,10 +9,10 @@ import { loadChecksFor, loadChecksNamedIn } from '../infra/input/mapping/with-gi
 import type { Example } from '../stages/example.ts';
 import { fieldsNamedIn } from '../stages/question-parts/named-fields.ts';
 import type { StageEvent } from '../streams/delivery/stage-events.ts';
-import { askedOf, type FromOption } from './asked-of.ts';
 import { OpenQuestions } from './open-questions.ts';
 import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
+import { type FromOption, questionFromInput } from './question-from-input.ts';
 import { tellOfRecipe } from './tell-of-recipe.ts';
 import { tellWhoAnswers } from './who-answers.ts';
 
@@ -99,7 +99,7 @@ async function* processAll(
     let position = 0;
     for await (const question of questions) {
       await loadChecksNamedIn(question);
-      const each = withFields(askedOf(question, { settings, from }, position++), names);
+      const each = withFields(questionFromInput(question, { settings, from }, position++), names);
       const added = await open.add(each.question);
       if (added === 'over') return;
       if (added === 'added') yield each;

@@ -14,8 +14,8 @@ import { openAll } from '../streams/closing.ts';
 import { Failure } from '../streams/failure.ts';
 import { Permits } from '../streams/limits/permits.ts';
 import { retryWithin } from '../streams/work/retry-within.ts';
-import { askedOf, type FromOption } from './asked-of.ts';
 import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
+import { type FromOption, questionFromInput } from './question-from-input.ts';
 
 export type ProducerOptions = Omit<PipelineOptions, 'model'> &
   FromOption &
@@ -105,7 +105,7 @@ class EngineProducer implements Producer {
     await loadChecksFor(from, settings.trainingType);
     for await (const each of listOf(questions)) {
       await loadChecksNamedIn(each);
-      const asked = withFields(askedOf(each, { settings, from }, ids.length), fields);
+      const asked = withFields(questionFromInput(each, { settings, from }, ids.length), fields);
       ids.push(questionIdOf(asked.question));
       batch.push(asked);
       if (batch.length < BATCH) continue;

@@ -3,9 +3,9 @@ import { errorText, Failure, NEWER_RECORD } from '../streams/failure.ts';
 import type { LogRecord, OutgoingRecord } from '../streams/log/log.ts';
 import type { QuestionId, WorkKey } from '../streams/work/work.ts';
 import { overrideSchema } from './agent/override.ts';
-import { askedQuestionSchema, askedSubmissionSchema } from './asked-question.ts';
 import { addedSchema, provenanceSchema, type Research, researchSchema, reviewSchema } from './example.ts';
-import { opinionSchema } from './judges/opinion.ts';
+import { questionInputSchema, submissionInputSchema } from './input-schemas.ts';
+import { shadowReviewSchema } from './judges/shadow-review.ts';
 import { laneNameSchema, MAIN_LANE } from './lanes/lane.ts';
 import type { Recipes } from './lanes/recipe.ts';
 import { MAX_NESTING, MAX_RECORD_BYTES } from './limits.ts';
@@ -52,8 +52,8 @@ const base = z.object({
 
 /** The records of each topic. A message carries everything its stage needs, so a topic can be replayed by itself. */
 export const questionsMessage = base.extend({
-  question: askedQuestionSchema,
-  submission: askedSubmissionSchema.optional(),
+  question: questionInputSchema,
+  submission: submissionInputSchema.optional(),
 });
 
 export const researchMessage = base.extend({
@@ -79,7 +79,7 @@ export const reviewMessage = base.extend({
 export const storageMessage = reviewMessage.extend({
   review: reviewSchema,
   /** What a shadow judge said, of what a person was asked about because of it: shown again where it waits again. */
-  shadow: opinionSchema.optional(),
+  shadow: shadowReviewSchema.optional(),
 });
 
 /** What a person decided, with all that the decision is about. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineIndex, type IndexHit } from '../../src/infra/documents/index/brought/index-provider.ts';
+import { defineIndex, type IndexHit } from '../../src/infra/documents/index/plugin/index-provider.ts';
 import { definePlugin } from '../../src/infra/plugins/plugin.ts';
 import { checkPlugin } from '../../src/library/check-plugin.ts';
 import { defineFormat } from '../../src/stages/formats/format.ts';

@@ -6,7 +6,7 @@ import { settingFlag } from '../../infra/config/flags/setting-flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { InputOptions } from '../../infra/input/input-entry.ts';
 import { FROM, type From } from '../../infra/input/mapping/meant.ts';
-import { askedPartsShape } from '../../stages/asked-question.ts';
+import { partsInputShape } from '../../stages/input-schemas.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
 
@@ -72,7 +72,7 @@ function eitherOr(from: From | undefined): string {
   return `Either --from ${from} or --reference answer: answers are judged, or they are what new ones are held against. A reference beside answers that are judged stands in a column of its own: --map reference=COLUMN.`;
 }
 
-const partsSchema = z.object({ system: askedPartsShape.system, tools: askedPartsShape.tools });
+const partsSchema = z.object({ system: partsInputShape.system, tools: partsInputShape.tools });
 
 /** What questions have that bring none themselves. Throws a Failure (`bad_flags`) that names the flag. */
 export function partsFrom({

@@ -53,15 +53,16 @@ export async function estimateReplay(
   { plan, readAt }: KnownReplay,
   prices: PriceTable,
 ): Promise<ReplayEstimate> {
-  const topic = topicOf(namespace, plan.wish.stage);
+  const { wish: request } = plan;
+  const topic = topicOf(namespace, request.stage);
   const committed = await log.committedOffsets(plan.group, topic);
   const begin = readAt === undefined ? new Map([...plan.begin, ...committed]) : plan.end;
   const range = () => ({ topic, group: `${plan.group}.count-${randomUUID()}`, from: begin, until: plan.end });
   const estimate = new Estimate(store, plan, { begin, end: plan.end }, prices);
-  const isReprocess = plan.wish.mode === 'reprocess';
+  const isReprocess = request.mode === 'reprocess';
   // The whole range decides which revision counts, wherever the replay stands in it.
   const revisionOf = isReprocess
-    ? await revisionsToReplay(log, plan.wish.stage, plan.wish.source, { ...range(), from: plan.begin })
+    ? await revisionsToReplay(log, request.stage, request.source, { ...range(), from: plan.begin })
     : undefined;
   const isMeant = ({ questionId, revision }: WorkKey) =>
     revisionOf === undefined || revision === revisionOf(questionId);
@@ -71,23 +72,23 @@ export async function estimateReplay(
 
 class Estimate {
   readonly #store: Store;
-  readonly #plan: ReplayPlan;
+  readonly #request: ReplayPlan['wish'];
   readonly #prices: PriceTable;
   readonly #includes: (work: WorkKey, question: Question) => Promise<boolean>;
   readonly #seen = new Set<number>();
   readonly counts: Counts;
 
-  constructor(store: Store, plan: ReplayPlan, pinned: Pinned, prices: PriceTable) {
+  constructor(store: Store, { wish: request }: ReplayPlan, pinned: Pinned, prices: PriceTable) {
     this.#store = store;
-    this.#plan = plan;
+    this.#request = request;
     this.#prices = prices;
-    this.#includes = selectionOf(store.reports, plan.wish);
+    this.#includes = selectionOf(store.reports, request);
     const nothing = { matching: 0, works: 0, calls: 0, costUsd: 0, unpricedWorks: 0, unknownWorks: 0 };
     this.counts = { messages: recordsIn(pinned), ...nothing };
   }
 
   async add(record: LogRecord, isMeant: (work: WorkKey) => boolean): Promise<void> {
-    const { wish: request } = this.#plan;
+    const request = this.#request;
     const message = messageIn(record);
     if (message === undefined || message.lane !== request.source) return;
     const { lane, question, revision } = message;
@@ -99,7 +100,7 @@ class Estimate {
   }
 
   async #addStored(work: WorkKey): Promise<void> {
-    const { stage } = this.#plan.wish;
+    const { stage } = this.#request;
     const finished = await worksOf(this.#store, stage)?.find(work);
     if (finished === undefined) this.counts.unknownWorks += 1;
     else if (isPublished(stage, finished)) this.counts.works += 1;
@@ -119,7 +120,7 @@ class Estimate {
 
   #pay({ stage, finished }: PaidWork): void {
     this.counts.calls += finished.attempts.length;
-    const model = this.#plan.wish.changes[`model of ${stage}`];
+    const model = this.#request.changes[`model of ${stage}`];
     const costUsd = model === undefined ? finished.costUsd : callCostOf(this.#prices, model, finished.usage);
     if (costUsd === null) this.counts.unpricedWorks += 1;
     else this.counts.costUsd += costUsd;

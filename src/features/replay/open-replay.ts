@@ -56,7 +56,8 @@ export async function planReplay(
 
 /** Keeps the plan and opens its lane. Of two that start it at once, the first one's counts. */
 export async function keepReplay(store: Store, { plan }: KnownReplay): Promise<OpenedReplay> {
-  const existing = sameReplay(await store.replays.open(plan), plan.wish);
+  const { wish: asked } = plan;
+  const existing = sameReplay(await store.replays.open(plan), asked);
   const { lane, name, wish: request } = existing.plan;
   if (lane === undefined) return { ...existing, lane: await sourceLane(store, request.source) };
   const opened = await store.lanes.get(name);

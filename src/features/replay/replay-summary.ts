@@ -10,14 +10,15 @@ import type { ReplaySummary } from './run-replay.ts';
 /** The end of a replay as a person reads it. */
 export function replayText(summary: ReplaySummary): string {
   const { plan, simulated, reading, spent, seconds, isRead } = summary;
+  const isReprocess = isReprocessed(plan);
   const { usage, costUsd, unpricedCalls, calls } = spent;
   const { taken, read, messages } = reading;
-  const what = plan.wish.mode === 'reprocess' ? 'worked again' : 'published again';
+  const what = isReprocess ? 'worked again' : 'published again';
   return [
     '',
     ...(simulated ? [SIMULATED_NOTE] : []),
     `${titleOf(plan)}: ${count(read)} of ${plural(messages, 'message')} read, ${count(taken)} ${what} in ${duration(seconds)}.`,
-    ...(plan.wish.mode === 'reprocess' ? [endsText(summary)] : []),
+    ...(isReprocess ? [endsText(summary)] : []),
     `${plural(calls, 'call')} in this process, ${spending(usage.input + usage.output, costUsd, unpricedCalls)}.`,
     ...(summary.budgetSpent === undefined ? [] : ['The budget is used up: nothing more is called.']),
     ...(isRead && taken === 0 && calls === 0 ? ['Everything was done before: nothing was paid for.'] : []),
@@ -27,8 +28,14 @@ export function replayText(summary: ReplaySummary): string {
   ].join('\n');
 }
 
-function titleOf({ name, wish: { mode, stage, source } }: ReplayPlan): string {
-  return mode === 'reprocess'
+function isReprocessed({ wish: request }: ReplayPlan): boolean {
+  return request.mode === 'reprocess';
+}
+
+function titleOf(plan: ReplayPlan): string {
+  const { name, wish: request } = plan;
+  const { stage, source } = request;
+  return isReprocessed(plan)
     ? `${stage} of ${source}, reprocessed in the lane ${name}`
     : `${stage} of ${source}, republished (${name})`;
 }
@@ -64,13 +71,14 @@ export function replayJson(summary: ReplaySummary): object {
 /** What a replay would do, as a person reads it. */
 export function estimateText(plan: ReplayPlan, estimate: ReplayEstimate): string {
   const { messages, matching, works, calls, costUsd, unpricedWorks, unknownWorks } = estimate;
-  const isReprocess = plan.wish.mode === 'reprocess';
+  const { wish: request } = plan;
+  const isReprocess = isReprocessed(plan);
   const price =
     unpricedWorks === 0
       ? money(costUsd)
       : `${money(costUsd)} + ${plural(unpricedWorks, 'work')} of unknown price`;
   const asBefore = 'going by what the same works took before';
-  const repriced = Object.keys(plan.wish.changes).some((name) => name.startsWith('model of '));
+  const repriced = Object.keys(request.changes).some((name) => name.startsWith('model of '));
   return [
     `${titleOf(plan)}. Dry run: nothing is called, published or kept.`,
     `${plural(messages, 'message')} to read, ${count(matching)} of them meant.`,

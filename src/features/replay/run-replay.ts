@@ -77,7 +77,8 @@ export async function runReplay(
 }
 
 async function readBefore(log: Log, namespace: string, plan: ReplayPlan): Promise<number> {
-  const committed = await log.committedOffsets(plan.group, topicOf(namespace, plan.wish.stage));
+  const { group, wish: request } = plan;
+  const committed = await log.committedOffsets(group, topicOf(namespace, request.stage));
   const next = (partition: number, begin: bigint, end: bigint) => {
     const at = committed.get(partition) ?? begin;
     return at > end ? end : at;

@@ -5,7 +5,7 @@ import { addSettingFlags } from '../../infra/config/flags/setting-flags.ts';
 import { addShadowFlags } from '../../infra/config/flags/shadow-flags.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { addInputFlags, INPUT_HELP } from '../questions/input-flags.ts';
-import { addPageFlags } from '../serve/page-beside.ts';
+import { addPageFlags } from '../serve/serve-page.ts';
 import { runFiles } from './run-files.ts';
 import { agent, type RunFlags, shareOf, wholeNumber } from './run-flags.ts';
 import { TARGET_SCOPES } from './target/target.ts';

@@ -18,7 +18,7 @@ import { shadowsBeside } from '../judges/shadow-lines.ts';
 import { inputOptionsOf } from '../questions/input-flags.ts';
 import { assertInputKept } from '../questions/keep-input.ts';
 import { type QuestionFile, questionFile } from '../questions/question-file.ts';
-import { showPageBeside } from '../serve/page-beside.ts';
+import { servePage } from '../serve/serve-page.ts';
 import { announce } from './announce.ts';
 import type { Display } from './display/display.ts';
 import { displayFor } from './display/display-for.ts';
@@ -63,7 +63,7 @@ export async function runFiles(files: readonly string[], flags: RunFlags, comman
     });
     opened.defer(() => session.close());
     announce(session, display);
-    const page = await showPageBeside(session, flags, note);
+    const page = await servePage(session, flags, note);
     opened.defer(() => page?.close());
     const signals = drainOnSignals(session.stop, note);
     opened.defer(() => signals.off());

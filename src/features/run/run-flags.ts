@@ -3,7 +3,7 @@ import { stageFlag } from '../../infra/config/flags/stage-flag.ts';
 import { share } from '../../infra/config/hold-settings.ts';
 import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
 import type { InputFlags } from '../questions/input-flags.ts';
-import type { PageFlags } from '../serve/page-beside.ts';
+import type { PageFlags } from '../serve/serve-page.ts';
 import type { Target, TargetScope } from './target/target.ts';
 
 /** The flags of `millrace run` that are no settings. */

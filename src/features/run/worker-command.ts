@@ -11,7 +11,7 @@ import { note } from '../../infra/terminal/print.ts';
 import { type StageName, stageNames } from '../../stages/stage-names.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { Failure } from '../../streams/failure.ts';
-import { addPageFlags, type PageFlags, showPageBeside } from '../serve/page-beside.ts';
+import { addPageFlags, type PageFlags, servePage } from '../serve/serve-page.ts';
 import { newMetrics, startWorkerServer } from '../serve/worker-server.ts';
 import { announce } from './announce.ts';
 import { dayPause } from './progress/budget-text.ts';
@@ -116,7 +116,7 @@ async function work(flags: WorkerFlags, command: Command): Promise<void> {
     announce(session, { note });
     const started = stages.filter((stage) => session.stages.has(stage));
     note(`At work: ${[...started, ...session.shadows.stages.keys()].join(', ')}${at}`);
-    const page = await showPageBeside(session, flags, note);
+    const page = await servePage(session, flags, note);
     opened.defer(() => page?.close());
     sayPauses(session, note);
     const spent = untilSpent(session.budget, ['run']);

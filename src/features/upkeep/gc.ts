@@ -214,7 +214,7 @@ async function oldRecords(
     }
     if (stage === 'review')
       limits.push(...(await Promise.all(shadows.map((lane) => readBy(engine, namespace, lane)))));
-    for (const replay of replays) if (replay.wish.stage === stage) limits.push(replay.begin);
+    for (const { wish: request, begin } of replays) if (request.stage === stage) limits.push(begin);
     const cuts = description.partitions.map(({ partition, begin, end }) => {
       const lowest = limits.reduce((least, limit) => smaller(least, limit.get(partition) ?? begin), end - 1n);
       return { partition, cut: lowest, count: lowest > begin ? lowest - begin : 0n };

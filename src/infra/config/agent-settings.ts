@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VENDOR_KEY } from '../secret-marks.ts';
+import { VENDOR_KEY } from '../secret-patterns.ts';
 
 export const positive = z.coerce.number().int().positive();
 export const someText = z.string().min(1);

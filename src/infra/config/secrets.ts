@@ -5,7 +5,7 @@ import {
   secretTextsIn,
   secretTextsOfUrl,
   VENDOR_KEY,
-} from '../secret-marks.ts';
+} from '../secret-patterns.ts';
 import type { Settings } from './settings.ts';
 
 /** Variables that name where a secret is. */

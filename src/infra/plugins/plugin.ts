@@ -2,7 +2,7 @@ import type { AddedStage } from '../../stages/added/added-stage.ts';
 import type { Format } from '../../stages/formats/format.ts';
 import type { AnyTrainingType } from '../../stages/training-types/training-type.ts';
 import type { Extractor } from '../documents/extract/extractor.ts';
-import type { IndexProvider } from '../documents/index/brought/index-provider.ts';
+import type { IndexProvider } from '../documents/index/plugin/index-provider.ts';
 import type { EngineProvider } from '../engines/engine-slot.ts';
 import type { InputReader } from '../input/readers/input-reader.ts';
 import type { OpenModel } from '../models/providers.ts';

@@ -5,7 +5,7 @@ import { badPlugin, type Fit, type Part, type PartSource, type Slot } from '../.
 import { trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { errorText, Failure } from '../../streams/failure.ts';
 import { extractorSlot } from '../documents/extract/extractor-slot.ts';
-import { indexSlot } from '../documents/index/brought/index-slot.ts';
+import { indexSlot } from '../documents/index/plugin/index-slot.ts';
 import { engineSlot } from '../engines/engine-slot.ts';
 import { readerSlot } from '../input/readers/reader-slot.ts';
 import { modelProviderSlot } from '../models/providers.ts';

@@ -5,12 +5,12 @@ import type { ChatModel } from '../agent/chat-model.ts';
 import { presented } from '../agent/presented.ts';
 import { questionValues } from '../agent/question-values.ts';
 import { evidenceText, findingsText } from '../evidence/shown.ts';
-import { freeWork } from '../free-work.ts';
 import { type Lane, sharedSuffixOf, suffixOf } from '../lanes/lane.ts';
 import type { LaneCache } from '../lanes/lane-cache.ts';
 import { recipeIn } from '../lanes/recipe.ts';
 import { decodeMessage, workKeyOf } from '../message.ts';
 import type { AddedName, OurStage } from '../rows.ts';
+import { unpaidResult } from '../unpaid-result.ts';
 import type { AddedStage } from './added-stage.ts';
 import { decided } from './decided.ts';
 import { failedPart, missingRecipe } from './failures.ts';
@@ -89,7 +89,7 @@ async function worked(
 ): Promise<AttemptResult<unknown>> {
   try {
     const made = await work(shownTo(message), signal);
-    return freeWork(result.parse(made));
+    return unpaidResult(result.parse(made));
   } catch (error) {
     throw failedPart(name, 'work', error);
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Example } from '../example.ts';
 import { HELD, type Held } from '../formats/format.ts';
 import { CONTEXT_TURNS, type ContextTurn } from '../formats/turn.ts';
-import { hasMarks } from '../text/suspicion.ts';
+import { hasTemplateTokens } from '../text/suspicion.ts';
 import { trainingTypes } from '../training-types/index.ts';
 
 export const REVIEWERS = ['human', 'judge'] as const;
@@ -53,7 +53,7 @@ function leftOutFor(
   const { context, passages } = question;
   const beside = contextTurn === 'before' ? [context, passages] : [];
   const stripped = { ...question, ...Object.fromEntries(without.map((part) => [part, undefined])) };
-  return skipMarks === true && hasMarks({ question: stripped, candidate }, beside)
+  return skipMarks === true && hasTemplateTokens({ question: stripped, candidate }, beside)
     ? 'its texts hold marks that trainers obey, or letters that nobody sees'
     : undefined;
 }

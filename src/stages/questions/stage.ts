@@ -1,5 +1,4 @@
 import type { Stage } from '../../streams/delivery/stage.ts';
-import { freeWork } from '../free-work.ts';
 import {
   decodeMessage,
   type QuestionsMessage,
@@ -12,6 +11,7 @@ import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import type { QuestionStore, QuestionStored } from '../store/store.ts';
 import { parseExact } from '../text/parse-exact.ts';
+import { unpaidResult } from '../unpaid-result.ts';
 
 /** Stage 1: stores the question and who asked it. The same question asked again is one question. */
 export function questionsStage(
@@ -27,7 +27,7 @@ export function questionsStage(
     decode: (record) => decodeMessage(questionsMessage, record, parseExact),
     workOf,
     accept: (message) => store.accept(workOf(message), message.question, message.submission),
-    run: async () => freeWork({ stored: true }),
+    run: async () => unpaidResult({ stored: true }),
     decide: ({ v, lane, revision, drive, question, added }) => ({
       kind: 'emit',
       status: 'questions_added',

@@ -1,13 +1,13 @@
 import type { Stage } from '../../streams/delivery/stage.ts';
 import type { WorkKey, WorkStore } from '../../streams/work/work.ts';
 import { judgedAs, type Review } from '../example.ts';
-import { freeWork } from '../free-work.ts';
 import type { LaneCache } from '../lanes/lane-cache.ts';
 import { decodeMessage, recordOf, type VerdictMessage, verdictMessage, workKeyOf } from '../message.ts';
 import { provenanceOf } from '../provenance.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import type { Decision } from '../store/decision.ts';
+import { unpaidResult } from '../unpaid-result.ts';
 
 export type VerdictsDeps = Readonly<{
   topics: Topics;
@@ -26,7 +26,7 @@ export function verdictsStage({ topics, store, lanes, keep }: VerdictsDeps): Sta
     decode: (record) => decodeMessage(verdictMessage, record),
     workOf: (message) => workKeyOf('verdicts', message),
     accept: ({ lane }) => lanes.ready(lane),
-    run: async (message) => freeWork(await keep(workKeyOf('verdicts', message), message.decision)),
+    run: async (message) => unpaidResult(await keep(workKeyOf('verdicts', message), message.decision)),
     decide: (message, finished) => {
       const { v, lane, revision, drive, question, research, shadow, added } = message;
       const decision = finished.result;

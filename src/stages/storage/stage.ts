@@ -2,12 +2,12 @@ import type { Stage } from '../../streams/delivery/stage.ts';
 import type { OutgoingRecord } from '../../streams/log/log.ts';
 import type { WorkStore } from '../../streams/work/work.ts';
 import type { Example } from '../example.ts';
-import { freeWork } from '../free-work.ts';
 import type { LaneCache } from '../lanes/lane-cache.ts';
 import { decodeMessage, type StorageMessage, storageMessage, workKeyOf } from '../message.ts';
 import { questionIdOf } from '../question.ts';
 import type { Topics } from '../stage-names.ts';
 import { type Shown, waitingOf } from '../store/review-queue-repository.ts';
+import { unpaidResult } from '../unpaid-result.ts';
 
 export type StorageDeps = Readonly<{ topics: Topics; store: WorkStore<Example>; lanes: LaneCache }>;
 
@@ -25,7 +25,7 @@ export function storageStage({ topics, store, lanes }: StorageDeps): Stage<Stora
       const { v, lane, revision, question, research, candidate, review, added, provenance } = message;
       const story = { question, research, candidate, review, added, provenance };
       const example = { v, lane, questionId: questionIdOf(question), revision, simulated, ...story };
-      return freeWork(example);
+      return unpaidResult(example);
     },
     decide: (message, { result }) => {
       const { verdict, hold = 'disagreement' } = result.review;

@@ -59,6 +59,6 @@ export function oldLanes(
 }
 
 /** Whether a replay reads from the lane or writes into it. */
-function rests(replay: ReplayPlan, lane: string): boolean {
-  return replay.wish.source === lane || replay.name === lane || replay.lane?.name === lane;
+function rests({ wish: request, name, lane: opened }: ReplayPlan, lane: string): boolean {
+  return request.source === lane || name === lane || opened?.name === lane;
 }

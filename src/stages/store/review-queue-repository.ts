@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Waiting } from '../../streams/delivery/status-repository.ts';
 import type { LaneName, QuestionId, Token, WorkKey } from '../../streams/work/work.ts';
-import { opinionSchema } from '../judges/opinion.ts';
+import { shadowReviewSchema } from '../judges/shadow-review.ts';
 import { storageMessage } from '../message.ts';
 import type { Decision } from './decision.ts';
 
@@ -9,8 +9,8 @@ import type { Decision } from './decision.ts';
 export const HOLD_REASONS = ['score', 'audit', 'suspicious', 'disagreement'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
-/** What a person has to see: the message that would have gone to storage, and a shadow's opinion where there is one. */
-export const shownSchema = z.object({ message: storageMessage, shadow: opinionSchema.optional() });
+/** What a person has to see: the message that would have gone to storage, and a shadow's review where there is one. */
+export const shownSchema = z.object({ message: storageMessage, shadow: shadowReviewSchema.optional() });
 export type Shown = Readonly<z.output<typeof shownSchema>>;
 
 /** A question as it waits, or waited, for a person. */

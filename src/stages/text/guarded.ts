@@ -1,5 +1,5 @@
+import { OPENING, startsWithTurnToken } from './chat-template-tokens.ts';
 import { folded, withoutUnseen } from './invisible-characters.ts';
-import { beginsTurn, OPENING } from './marks.ts';
 
 /** Tags that mark off what strangers wrote. */
 export const TAGS = [
@@ -35,6 +35,6 @@ export function guarded(text: string): string {
   if (!OPENING.test(seen)) return seen;
   return seen.replace(ALL_OPENING, (bracket, at: number) => {
     const here = folded(seen.slice(at, at + WINDOW));
-    return TAG.test(here) || beginsTurn(here) ? '‹' : bracket;
+    return TAG.test(here) || startsWithTurnToken(here) ? '‹' : bracket;
   });
 }

@@ -1,3 +1,5 @@
+import { Failure } from '../failure.ts';
+
 /** The next offset to read, or the offset of a record. 64 bits, as Kafka counts them. */
 export type Offset = bigint;
 
@@ -92,9 +94,14 @@ export interface Log {
   offsetsAt(topic: string, timestampMs: number): Promise<ReadonlyMap<number, Offset>>;
   /** Per partition, the next offset a group will read; absent where it never committed. */
   committedOffsets(group: string, topic: string): Promise<ReadonlyMap<number, Offset>>;
-  /** Makes a group read on from these offsets. Rejects with a Failure where a consumer of the group is at work. */
+  /** Makes a group read on from these offsets. Rejects with `groupInUse` where a consumer of the group is at work. */
   setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void>;
   /** Forgets a group that nobody consumes in, with all it committed. One that is not there is fine. */
   deleteGroup(group: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The Failure of `setOffsets` and `deleteGroup` where a consumer of the group is at work. */
+export function groupInUse(group: string): Failure {
+  return new Failure('fatal', 'group_in_use', `The group ${group} is at work: its offsets stay as they are.`);
 }

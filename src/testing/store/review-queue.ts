@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Opinion } from '../../stages/judges/opinion.ts';
+import type { ShadowReview } from '../../stages/judges/shadow-review.ts';
 import { storageMessage } from '../../stages/message.ts';
 import type { Decision } from '../../stages/store/decision.ts';
 import { type HoldReason, type ReviewClaim, waitingOf } from '../../stages/store/review-queue-repository.ts';
@@ -204,7 +204,7 @@ export function shownOf(
   { lane, revision }: WorkKey,
   why: HoldReason,
   question = questionOf(),
-  shadow?: Opinion,
+  shadow?: ShadowReview,
 ) {
   const about = { v: 1, lane, revision, question, research, provenance: [] };
   const message = storageMessage.parse({ ...about, candidate: { a: '✓' }, review: approval });

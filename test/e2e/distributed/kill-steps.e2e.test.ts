@@ -38,11 +38,11 @@ await describeOnServers('a worker whose model looks things up, killed between tw
       expect(await ended(startNode(add, { cwd: dir, env }))).toMatchObject({ code: 0 });
       const start = (key: string, moment: string) => rig.startNode([POINT, key, moment, 'worker'], ENV);
       const keys = async () => (await mongoFacts(servers.mongo, namespace)).steps.map(({ key }) => key);
-      for (const [key, moment, standing] of KILLS) {
+      for (const [key, moment, kept] of KILLS) {
         const which = `${moment} ${key}`;
         const { signal, stderr } = await ended(start(key, moment));
         expect(signal, `${which}: ${stderr}`).toBe('SIGKILL');
-        expect(await keys(), which).toEqual(LOOKED_UP.slice(0, standing));
+        expect(await keys(), which).toEqual(LOOKED_UP.slice(0, kept));
       }
       const last = start('', '');
       await rig.untilStatus('approved', 1);

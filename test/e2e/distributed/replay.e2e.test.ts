@@ -53,9 +53,9 @@ async function opened({ kafka, mongo }: Servers) {
   };
   const counts = async (lane: string) =>
     statusSchema.parse(JSON.parse(await run('status', '--lane', lane, '--json'))).questions;
-  const standing = untilStatusIn(mongo, namespace);
+  const untilStatus = untilStatusIn(mongo, namespace);
   const untilApproved = async (lane: string, count: number) => {
-    await standing({ lane, status: 'approved', count });
+    await untilStatus({ lane, status: 'approved', count });
     expect((await counts(lane)).approved).toBe(count);
   };
   return { kafka, namespace, llm, start, run, ingest, counts, untilApproved };

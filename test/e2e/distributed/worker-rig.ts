@@ -22,7 +22,7 @@ export class WorkerRig {
   readonly namespace = `e2e-${randomUUID()}`;
   readonly #file: string;
   readonly #where: readonly string[];
-  readonly #standing: (wanted: StatusCount) => Promise<void>;
+  readonly #untilStatus: (wanted: StatusCount) => Promise<void>;
 
   private constructor(dir: string, file: string, llm: TestLlm, where: readonly string[], mongo: string) {
     this.dir = dir;
@@ -30,7 +30,7 @@ export class WorkerRig {
     this.llm = llm;
     this.#file = file;
     this.#where = [...where, '--data', this.data, '--namespace', this.namespace];
-    this.#standing = untilStatusIn(mongo, this.namespace);
+    this.#untilStatus = untilStatusIn(mongo, this.namespace);
   }
 
   static async open(
@@ -76,7 +76,7 @@ export class WorkerRig {
 
   /** Resolves once so many questions stand there. */
   untilStatus(status: string, count: number): Promise<void> {
-    return this.#standing({ status, count });
+    return this.#untilStatus({ status, count });
   }
 
   get file(): string {

@@ -17,13 +17,13 @@ const CALLS = 5;
 /** Each write of the loop in order, and how many steps stand then. What is noted of a step has its "after" in the "before" of the step. */
 const KILLS = [
   ...LOOKED_UP.flatMap((key, n) => [
-    ...(key.startsWith('turn/') ? [] : [{ key: 'seen', moment: 'before', standing: n }]),
-    { key, moment: 'before', standing: n },
-    { key, moment: 'after', standing: n + 1 },
+    ...(key.startsWith('turn/') ? [] : [{ key: 'seen', moment: 'before', kept: n }]),
+    { key, moment: 'before', kept: n },
+    { key, moment: 'after', kept: n + 1 },
   ]),
-  { key: 'cited', moment: 'before', standing: LOOKED_UP.length },
-  { key: 'complete', moment: 'before', standing: LOOKED_UP.length },
-  { key: 'complete', moment: 'after', standing: LOOKED_UP.length },
+  { key: 'cited', moment: 'before', kept: LOOKED_UP.length },
+  { key: 'complete', moment: 'before', kept: LOOKED_UP.length },
+  { key: 'complete', moment: 'after', kept: LOOKED_UP.length },
 ];
 
 const keysIn = async ({ data }: RunRig) =>
@@ -32,11 +32,11 @@ const keysIn = async ({ data }: RunRig) =>
 it('a question that is looked up is killed before and after each write of its loop: it goes on behind what stands, and no call is made twice', async () => {
   const rig = await RunRig.open({ questions: 1, flags: ['--quiet', '--research', 'tools'] });
   expect(await rig.command('sources', 'add', await writeCases(rig.dir))).toMatchObject({ code: 0 });
-  for (const { key, moment, standing } of KILLS) {
-    const which = `${moment} ${key}, behind ${standing} steps`;
+  for (const { key, moment, kept } of KILLS) {
+    const which = `${moment} ${key}, behind ${kept} steps`;
     const killed = await ended(rig.startNode(POINT, key, moment, ...rig.args()));
     expect(killed.signal, `${which}: ${killed.stderr}`).toBe('SIGKILL');
-    expect(await keysIn(rig), which).toEqual(LOOKED_UP.slice(0, standing));
+    expect(await keysIn(rig), which).toEqual(LOOKED_UP.slice(0, kept));
     expect(await violationsAtAnyTime(rig.data), which).toEqual([]);
   }
   expect(await rig.run()).toMatchObject({ code: 0 });

@@ -53,7 +53,7 @@ async function deskAt(address: string) {
 }
 
 /** Resolves when the questions of the rig stand so. */
-export async function standing(rig: RunRig, expected: Partial<StatusCounts>): Promise<void> {
+export async function untilCounts(rig: RunRig, expected: Partial<StatusCounts>): Promise<void> {
   const engine = await openEmbedded({ data: rig.data, namespace: 'millrace', mode: 'read' });
   try {
     await until(JSON.stringify(expected), async () => {

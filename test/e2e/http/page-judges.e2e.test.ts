@@ -135,8 +135,8 @@ const VIEWS = [
 /** Every question is rejected by the shadow and approved by the live judge, but for ten; over three days. */
 async function judgeAll(store: Store, shadow: string, agreed = AGREED): Promise<readonly QuestionId[]> {
   await putShadowLane(store, shadowLaneOf(shadow));
-  const standing = await listOf(store.reports.questionsOf(MAIN_LANE));
-  const ids = standing.map(({ questionId }) => questionId);
+  const questions = await listOf(store.reports.questionsOf(MAIN_LANE));
+  const ids = questions.map(({ questionId }) => questionId);
   for (let revision = 0; revision < REVISIONS; revision += 1)
     for (const [index, id] of ids.entries()) {
       const at = new Date(Date.now() - (revision + 1) * 86_400_000 - index * 1_000).toISOString();

@@ -3,7 +3,7 @@ import { violations } from '../../support/invariants.ts';
 import { MAIN } from '../../support/process/millrace.ts';
 import { RunRig } from '../../support/process/run-rig.ts';
 import { until } from '../../support/until.ts';
-import { deskOf, standing } from './desk-client.ts';
+import { deskOf, untilCounts } from './desk-client.ts';
 
 const QUESTIONS = 5;
 const EDITED = 'An answer that a person wrote.';
@@ -38,15 +38,15 @@ describe('the review desk', () => {
     killed.kill('SIGKILL');
     await killed.exited;
     const worker = rig.startNode(MAIN, 'worker', '--data', rig.data, '--base-url', rig.server.url);
-    await standing(rig, { approved: 2, rejected: 1, held: 2 });
+    await untilCounts(rig, { approved: 2, rejected: 1, held: 2 });
 
     const again = await deskOf(rig);
     const fourth = await again.desk.next('Ann');
     await again.desk.decide(fourth, 'Ann', { verdict: 'approve' });
-    await standing(rig, { approved: 3, rejected: 1, held: 1 });
+    await untilCounts(rig, { approved: 3, rejected: 1, held: 1 });
     expect(await again.desk.undo(fourth.item, 'Ann')).toMatchObject({ status: 200 });
     expect(await again.desk.undo(fourth.item, 'Ann')).toMatchObject({ status: 409 });
-    await standing(rig, { approved: 2, rejected: 1, held: 2 });
+    await untilCounts(rig, { approved: 2, rejected: 1, held: 2 });
     const back = await until('it waits again', async () => {
       const { items } = await again.desk.queue();
       return items.find(({ questionId }) => questionId === fourth.item.questionId);

@@ -51,8 +51,8 @@ describe('a changed prompt', () => {
 
     const main = join(rig.dir, 'main.jsonl');
     await rig.command('export', '--format', 'record', '--out', main);
-    const standing = (await readFile(main, 'utf8')).trimEnd().split('\n');
-    expect(standing.map(candidateIn).toSorted()).toEqual(old.map(candidateIn).toSorted());
+    const inMain = (await readFile(main, 'utf8')).trimEnd().split('\n');
+    expect(inMain.map(candidateIn).toSorted()).toEqual(old.map(candidateIn).toSorted());
     expect(await violations(rig.data, { calls: await rig.server.quietStats() })).toEqual([]);
   });
 

@@ -96,7 +96,7 @@ it('lines are told of as lines where a question makes several, and as examples w
 });
 
 describe('an earlier dataset', () => {
-  const standing = async (fileType: 'jsonl' | 'parquet') => {
+  const written = async (fileType: 'jsonl' | 'parquet') => {
     const { dir, to } = await rig();
     const at = { out: join(dir, `one.${fileType}`), fileType };
     await to(at, {}, 5);
@@ -107,7 +107,7 @@ describe('an earlier dataset', () => {
   };
 
   it.each(['jsonl', 'parquet'] as const)('of %s is never emptied, and that is said', async (fileType) => {
-    const { dir, at, again, stands } = await standing(fileType);
+    const { dir, at, again, stands } = await written(fileType);
     const exported = await again(0);
     expect([exported.kept, await stands()]).toEqual([{ why: 'no line' }, true]);
     expect(exportReport(exported, false)[0]).toBe(
@@ -127,7 +127,7 @@ describe('an earlier dataset', () => {
   it.each(['jsonl', 'parquet'] as const)(
     'of %s stays where a run was stopped that has less, which tells both',
     async (fileType) => {
-      const { at, again, stands } = await standing(fileType);
+      const { at, again, stands } = await written(fileType);
       const { kept, ...exported } = await again(2, { stopped: true });
       expect(kept).toMatchObject({ why: 'stopped', unit: fileType === 'jsonl' ? 'lines' : 'bytes' });
       expect(await stands()).toBe(true);

@@ -26,7 +26,7 @@ describe('the shadow judges of a run', () => {
     expect(await violations(settings.data, { calls: { started: 32 } })).toEqual([]);
   });
 
-  it('have their opinion shown again when a person takes a decision back, and the next decision counted', async () => {
+  it('have their review shown again when a person takes a decision back, and the next decision counted', async () => {
     const { settings } = await opened({ strict: {} });
     await runHere(settings, { asked: askedQuestions(1) });
     const differing = await decided(settings, 'reject');

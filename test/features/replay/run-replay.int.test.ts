@@ -9,7 +9,7 @@ import { runHere } from '../../support/run/run-here.ts';
 import { laneName } from '../../support/stage/work.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-async function* askedOf(texts: readonly string[], topic = 'physics'): AsyncGenerator<Asked> {
+async function* questionFromInput(texts: readonly string[], topic = 'physics'): AsyncGenerator<Asked> {
   for (const text of texts)
     yield { question: { text, context: '', topic, subTopic: '', trainingType: 'sft' }, id: text };
 }
@@ -20,7 +20,7 @@ const numbers = (count: number, word = 'Question') =>
 /** Simulated questions, worked to their ends. */
 async function worked(simulate = 'reject=0%', texts = numbers(6)) {
   const settings = { data: await tempDir(), simulate };
-  await runHere(settings, { asked: askedOf(texts) });
+  await runHere(settings, { asked: questionFromInput(texts) });
   return settings;
 }
 
@@ -62,7 +62,7 @@ describe('a reprocess', () => {
     const settings = await worked();
     await runHere(
       { ...settings, simulate: 'reject=100%' },
-      { asked: askedOf(numbers(4, 'Reaction'), 'chemistry') },
+      { asked: questionFromInput(numbers(4, 'Reaction'), 'chemistry') },
     );
     const taken = async (name: string, request: Parameters<typeof replayRequest>[1]) =>
       (await replayHere(settings, replayRequest(name, request))).reading.taken;
@@ -80,7 +80,7 @@ describe('a reprocess', () => {
       onSession: (session) => session.stop.drain(),
     });
     expect(stopped).toMatchObject({ isRead: false, interrupted: true });
-    await runHere(settings, { asked: askedOf(numbers(3, 'Later')) });
+    await runHere(settings, { asked: questionFromInput(numbers(3, 'Later')) });
     const done = await replayHere(settings, goingOn('second'));
     expect(done.reading).toEqual({ messages: 6, read: 6, taken: 6 });
     expect(endOf(done.counts)).toBe(6);

@@ -4,7 +4,7 @@ import { reviewItemOf } from '../../../src/features/review/http/review-item.ts';
 import { reviewDesk } from '../../../src/features/review/review-desk.ts';
 import { openEmbedded } from '../../../src/infra/engines/sqlite/engine.ts';
 import { registerTypes, registerTypesOf } from '../../../src/infra/plugins/load-types.ts';
-import type { Opinion } from '../../../src/stages/judges/opinion.ts';
+import type { ShadowReview } from '../../../src/stages/judges/shadow-review.ts';
 import type { OutgoingRecord } from '../../../src/streams/log/log.ts';
 import type { Token } from '../../../src/streams/work/work.ts';
 import { questionOf, workOf } from '../../../src/testing/store/fixtures.ts';
@@ -15,7 +15,7 @@ import { tempDir } from '../../support/temp-dir.ts';
 const strict = { name: 'strict', score: 5.5, verdict: 'rejected', feedback: 'Too short.' };
 
 /** A desk with one question on it, and what it publishes. */
-async function oneHeld(shadow?: Opinion, trainingType = 'sft') {
+async function oneHeld(shadow?: ShadowReview, trainingType = 'sft') {
   const { store, close } = await openEmbedded({ data: await tempDir(), namespace: 'n', mode: 'consume' });
   onTestFinished(() => close());
   const question = { ...questionOf(), trainingType };

@@ -140,7 +140,7 @@ describe('a shadow judge', () => {
     },
   );
 
-  it('asks a person where it sees a finished candidate otherwise, with both opinions', async () => {
+  it('asks a person where it sees a finished candidate otherwise, with both reviews', async () => {
     const { beside } = shadowed();
     const live = reviewOf('approved');
     const result = await beside(live, reviewOf('revise', { feedback: 'Wrong.' }));

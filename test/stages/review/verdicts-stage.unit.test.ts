@@ -99,7 +99,7 @@ describe("a person's verdict", () => {
     expect(ledger).toMatchObject({ retracted: true });
   });
 
-  it('that is taken back leaves both opinions to see where a shadow judge differs, and none where none does', async () => {
+  it('that is taken back leaves both reviews to see where a shadow judge differs, and none where none does', async () => {
     const undo = saying('undo');
     const { end } = await worked(undo, reviewOf('approved'), undo, { shadow });
     expect(end).toMatchObject({ kind: 'hold', waiting: { why: 'disagreement' } });

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { questionIdSchema } from '../../../infra/http/parameters.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import { askedAs } from '../../../stages/asked-as.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import type { StoredDecision } from '../../../stages/store/review-queue-repository.ts';
 import type { ShadowVerdict } from '../../../stages/store/shadow-repository.ts';
 import type { History, Store } from '../../../stages/store/store.ts';
 import { stageRows } from '../../../stages/table.ts';
+import { userReferencesOf } from '../../../stages/user-references.ts';
 import type { Step } from '../../../streams/work/step.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
 import { stepsOfWorks, withCalls } from '../steps/steps-of.ts';
@@ -62,7 +62,7 @@ function storyOf(history: History, { lanes, decisions, verdicts, steps }: Beside
       ...{ run, position },
       ...(id === undefined ? {} : { id }),
     })),
-    askedAs: askedAs(submissions),
+    askedAs: userReferencesOf(submissions),
     works: withCalls(works, steps)
       .map(({ usage, ...work }, index) => ({ ...work, ...stepsTold(steps[index]), usage: usage ?? null }))
       .toSorted((a, b) => a.revision - b.revision || orderOf(a.stage) - orderOf(b.stage)),

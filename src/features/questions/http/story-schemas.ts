@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { askedAsSchema } from '../../../stages/asked-as.ts';
 import { usageSchema } from '../../../stages/example.ts';
 import { shownStatusSchema } from '../../../stages/name-schemas.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { shadowVerdictSchema } from '../../../stages/store/shadow-repository.ts';
 import { attemptSchema } from '../../../stages/store/table/schemas.ts';
+import { userReferenceSchema } from '../../../stages/user-references.ts';
 import { deadLetterRowSchema } from '../../redrive/http/schemas.ts';
 import { decisionRowSchema } from '../../review/http/schemas.ts';
 import { storyStepSchema } from './story-step.ts';
@@ -64,7 +64,7 @@ export const storySchema = z.object({
   submissions: z
     .array(z.object({ run: z.string(), position: z.int(), id: z.string().optional() }))
     .readonly(),
-  askedAs: z.array(askedAsSchema).readonly().describe('The ids and metadata of its askers, each once.'),
+  askedAs: z.array(userReferenceSchema).readonly().describe('The ids and metadata of its askers, each once.'),
   works: z.array(storyWorkSchema).readonly(),
   decisions: z
     .array(

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { jsonBody } from '../../../infra/http/body.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import { askedAs } from '../../../stages/asked-as.ts';
 import type {
   ReviewClaim,
   ReviewQueueEntry,
   ReviewQueueRepository,
 } from '../../../stages/store/review-queue-repository.ts';
 import type { Reports } from '../../../stages/store/store.ts';
+import { userReferencesOf } from '../../../stages/user-references.ts';
 import type { Token } from '../../../streams/work/work.ts';
 import { reviewItemOf } from './review-item.ts';
 import {
@@ -125,7 +125,7 @@ async function claimed(
   { token, forMs }: ReviewClaim,
 ): Promise<ClaimedItem> {
   const histories = await reports.histories(entry.questionId);
-  const asked = askedAs(histories.flatMap(({ submissions }) => submissions));
+  const asked = userReferencesOf(histories.flatMap(({ submissions }) => submissions));
   return {
     item: { ...reviewItemOf(entry), ...(asked.length === 0 ? {} : { askedAs: asked }) },
     claim: { token, forMs },

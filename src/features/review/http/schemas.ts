@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { pageCursor, pageLimit, questionIdSchema } from '../../../infra/http/parameters.ts';
-import { askedAsSchema } from '../../../stages/asked-as.ts';
 import { criterionSchema } from '../../../stages/example.ts';
-import { opinionSchema } from '../../../stages/judges/opinion.ts';
+import { shadowReviewSchema } from '../../../stages/judges/shadow-review.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { questionSchema } from '../../../stages/question.ts';
 import { decisionSchema, reviewerSchema } from '../../../stages/store/decision.ts';
 import { HOLD_REASONS } from '../../../stages/store/review-queue-repository.ts';
+import { userReferenceSchema } from '../../../stages/user-references.ts';
 import type { Token } from '../../../streams/work/work.ts';
 
 const why = z.enum(HOLD_REASONS);
@@ -39,10 +39,10 @@ export const reviewItemSchema = z.object({
     feedback: z.string(),
   }),
   model: z.string().describe('The judge.'),
-  shadow: opinionSchema.optional(),
+  shadow: shadowReviewSchema.optional(),
   claimedBy: z.string().optional(),
   askedAs: z
-    .array(askedAsSchema)
+    .array(userReferenceSchema)
     .readonly()
     .optional()
     .describe('The ids and metadata of its askers, of what was claimed.'),

@@ -1,5 +1,5 @@
+import { ignoreBrokenPipes } from '../../../infra/terminal/broken-pipe.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
-import { goOnUnread } from '../../../infra/terminal/reader-gone.ts';
 import type { StopController } from './stop-controller.ts';
 
 /**
@@ -29,7 +29,7 @@ export function drainOnSignals(
     if (!asked) onSignal();
   };
   process.on('SIGHUP', onHangUp);
-  goOnUnread();
+  ignoreBrokenPipes();
   return {
     off: () => {
       process.off('SIGINT', onSignal);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ExtractedText } from '../text/block.ts';
-import { broughtReader } from './brought-reader.ts';
+import { pluginReader } from './plugin-reader.ts';
 import { TEXT_READERS } from './text-readers.ts';
 
 /** What a child is asked, and what it answers: hostile files are parsed where nothing can be read, written or started. */
@@ -33,7 +33,7 @@ if (process.send !== undefined)
 async function answer(message: unknown): Promise<ExtractionReply> {
   const { module, name, bytes } = askedSchema.parse(message);
   try {
-    const read = OURS[module] ?? (await broughtReader(module));
+    const read = OURS[module] ?? (await pluginReader(module));
     return { text: await read(bytes, name) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.name === 'Failure')

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { SearchedByVectors } from '../vectors/vector-index.ts';
-import { mirrored, searchedBeside } from './brought/beside-ours.ts';
 import type { Finder, Indexed, SourceTally, WritableIndex } from './document-index.ts';
 import { holdsChunks, indexed, sourceNames, vectorsOfFile } from './index-file.ts';
 import { type IndexPlace, indexPath } from './index-place.ts';
+import { mirroredToPlugin, searchedByPlugin } from './plugin/with-plugin-index.ts';
 import { SearchThread } from './search-thread.ts';
 import { SourceIndex } from './source-index.ts';
 
 /** Opens the index to write, and makes it where there is none. Rejects with Failures. */
 export async function openIndexOf(place: IndexPlace): Promise<WritableIndex> {
   const ours = await ownIndexOf(place);
-  return place.index === undefined ? ours : mirrored(ours, { ...place, index: place.index });
+  return place.index === undefined ? ours : mirroredToPlugin(ours, { ...place, index: place.index });
 }
 
 async function ownIndexOf({ data, namespace, mongo }: IndexPlace): Promise<WritableIndex> {
@@ -22,7 +22,7 @@ async function ownIndexOf({ data, namespace, mongo }: IndexPlace): Promise<Writa
 /** Connects with the first search. Nothing is found where there is no index. */
 export async function finderOf(place: IndexPlace): Promise<Finder> {
   const ours = await ownFinderOf(place);
-  return place.index === undefined ? ours : searchedBeside(ours, { ...place, index: place.index });
+  return place.index === undefined ? ours : searchedByPlugin(ours, { ...place, index: place.index });
 }
 
 async function ownFinderOf({ data, namespace, mongo }: IndexPlace): Promise<Finder> {

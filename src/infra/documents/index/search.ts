@@ -5,7 +5,7 @@ import { KeptCounts } from '../text/kept-counts.ts';
 import { rarestOf } from '../text/rarest.ts';
 import { MOST_READ, withinStretch } from '../text/within-stretch.ts';
 import { queryWords } from '../text/words.ts';
-import { fused, JOINED } from '../vectors/fused.ts';
+import { JOINED, reciprocalRankFusion } from '../vectors/reciprocal-rank-fusion.ts';
 import type { WantedByVector } from '../vectors/vector-index.ts';
 import { chunkInPlaceSchema, foundPiece } from './found-piece.ts';
 import { nearestChunks } from './nearest-chunks.ts';
@@ -19,7 +19,7 @@ export function searchIndex(db: DatabaseSync, wanted: WantedByVector): readonly 
   const chunks =
     vector === undefined
       ? byWords
-      : fused([byWords, nearestChunks(db, vector, sources, most)]).slice(0, limit);
+      : reciprocalRankFusion([byWords, nearestChunks(db, vector, sources, most)]).slice(0, limit);
   if (chunks.length === 0) return [];
   const rows = prepared(db, PLACED).all(JSON.stringify(chunks), JSON.stringify(sources ?? null));
   return rows.map((row) => foundPiece(chunkInPlaceSchema.parse(row)));

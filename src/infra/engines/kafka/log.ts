@@ -2,13 +2,14 @@ import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { MAX_RECORD_BYTES } from '../../../stages/limits.ts';
 import type { AlarmSink } from '../../../streams/alarms.ts';
 import { Failure } from '../../../streams/failure.ts';
-import type {
-  Consumer,
-  Log,
-  Offset,
-  OutgoingRecord,
-  Subscription,
-  TopicSpec,
+import {
+  type Consumer,
+  groupInUse,
+  type Log,
+  type Offset,
+  type OutgoingRecord,
+  type Subscription,
+  type TopicSpec,
 } from '../../../streams/log/log.ts';
 import { tellOfClock } from '../clock-skew.ts';
 import { type AdminConnection, adminOf, type MixedUp } from './admin-connection.ts';
@@ -16,7 +17,7 @@ import { brokerSkewMs } from './broker-clock.ts';
 import { KafkaConsumer } from './consumer/consumer.ts';
 import { awaited, unreachable } from './consumer/consumer-words.ts';
 import type { ConsumerTuning } from './consumer/group-member.ts';
-import { committedOf, deleteGroup, inUse, setGroupOffsets } from './consumer/group-offsets.ts';
+import { committedOf, deleteGroup, setGroupOffsets } from './consumer/group-offsets.ts';
 import type { HeldPartition } from './consumer/stall-watch.ts';
 import { heldOf, offsetsAt, offsetsOf } from './held-partitions.ts';
 import { KafkaProducer } from './producer.ts';
@@ -138,7 +139,7 @@ export class KafkaLog implements Log {
 
   async deleteGroup(group: string): Promise<void> {
     const done = await this.#admin.ask(`deleting ${group}`, (admin) => deleteGroup(admin, group));
-    if (done === 'in-use') throw inUse(group);
+    if (done === 'in-use') throw groupInUse(group);
   }
 
   /** Stops the consumers, sends what is still to be sent, and disconnects. */

@@ -52,7 +52,7 @@ export async function connect(
     const connecting = client.connect().catch((error: unknown) => {
       throw classifyMongo(error, 'connecting', 'start');
     });
-    await unlessMixedUp(connecting, () => mixedUpMongo(askedOf(client)));
+    await unlessMixedUp(connecting, () => mixedUpMongo(questionFromInput(client)));
     const hello = await client.db('admin').command({ hello: 1 });
     const skewMs = hello['localTime'] instanceof Date ? hello['localTime'].getTime() - Date.now() : 0;
     for (const notice of noticesOf(hello)) onNotice(notice);
@@ -64,7 +64,7 @@ export async function connect(
   }
 }
 
-function askedOf({ options: { hosts, replicaSet, tls } }: MongoClient) {
+function questionFromInput({ options: { hosts, replicaSet, tls } }: MongoClient) {
   const named = hosts.flatMap(({ host, port }) =>
     host === undefined || port === undefined ? [] : [{ host, port }],
   );

@@ -19,7 +19,7 @@ import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { StatusMove } from '../../../streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { EvidenceStore } from '../stored/evidence-store.ts';
-import { FreeStore } from '../stored/free-store.ts';
+import { PassThroughStore } from '../stored/pass-through-store.ts';
 import { type Collections, collectionsOf } from './collections.ts';
 import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
 import { keepRollingUp } from './counts/roll-up.ts';
@@ -100,7 +100,7 @@ export class MongoStore extends Repositories implements Store {
       new MongoWorkStore({ ...parts, works: collections.works, schema: z.unknown(), named: true });
     this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRuns(tables, collections);
-    this.verdicts = new FreeStore(this.forgotten);
+    this.verdicts = new PassThroughStore(this.forgotten);
     this.journals = new Journals(tables);
     this.list = new NewestFirst(tables);
     this.reports = new MongoReports(tables, this.deadLetters, collections);

@@ -1,12 +1,13 @@
 import type { StatementSync } from 'node:sqlite';
 import { Failure } from '../../../streams/failure.ts';
-import type {
-  Consumer,
-  Log,
-  Offset,
-  OutgoingRecord,
-  Subscription,
-  TopicSpec,
+import {
+  type Consumer,
+  groupInUse,
+  type Log,
+  type Offset,
+  type OutgoingRecord,
+  type Subscription,
+  type TopicSpec,
 } from '../../../streams/log/log.ts';
 import { packing } from '../stored/packed-text.ts';
 import { EmbeddedConsumer } from './consumer.ts';
@@ -112,8 +113,7 @@ export class EmbeddedLog implements Log {
 
   async setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void> {
     this.#topic(topic);
-    if ([...this.#consumers].some((consumer) => consumer.group === group))
-      throw new Failure('fatal', 'group_in_use', `The group ${group} is at work: its offsets cannot be set.`);
+    if ([...this.#consumers].some((consumer) => consumer.group === group)) throw groupInUse(group);
     await this.#db.write(() => {
       for (const [partition, offset] of offsets) this.#groups.put(group, topic, partition, offset);
     });

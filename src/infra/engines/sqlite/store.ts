@@ -17,7 +17,7 @@ import { readStored } from '../../../stages/store/table/read-stored.ts';
 import type { StatusMove } from '../../../streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { EvidenceStore } from '../stored/evidence-store.ts';
-import { FreeStore } from '../stored/free-store.ts';
+import { PassThroughStore } from '../stored/pass-through-store.ts';
 import type { Database } from './database.ts';
 import { readAgreementWithPeople } from './reports/agreement-with-people.ts';
 import { SqliteQuestionList } from './reports/question-list.ts';
@@ -81,7 +81,7 @@ export class EmbeddedStore extends Repositories implements Store {
         { stage, table: 'works' },
         (result) => result,
       );
-    this.verdicts = new FreeStore(this.forgotten);
+    this.verdicts = new PassThroughStore(this.forgotten);
     this.list = new SqliteQuestionList(db);
     this.reports = new SqliteReports(tables, this.deadLetters, db);
   }

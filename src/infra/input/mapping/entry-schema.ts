@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import {
-  askedMetadataSchema,
-  askedQuestionSchema,
-  askedSubmissionSchema,
-} from '../../../stages/asked-question.ts';
+  metadataInputSchema,
+  questionInputSchema,
+  submissionInputSchema,
+} from '../../../stages/input-schemas.ts';
 import { faultInSources } from '../../../stages/question-parts/parts.ts';
 import { LongNumber } from '../../../stages/text/parse-exact.ts';
 
@@ -16,11 +16,11 @@ const id = z
     error: 'expected a number of at most 15 digits, or text, came a longer number',
   })
   .transform((value) => String(value).trim())
-  .pipe(askedSubmissionSchema.shape.id.unwrap())
+  .pipe(submissionInputSchema.shape.id.unwrap())
   .transform((value) => (value === '' ? undefined : value));
 
 const { text, context, topic, subTopic, system, tools, history, passages, fields, reference } =
-  askedQuestionSchema.shape;
+  questionInputSchema.shape;
 
 export type EntryValues = z.output<ReturnType<typeof entrySchema>>;
 
@@ -39,8 +39,8 @@ export function entrySchema(trainingTypes: readonly string[]) {
         .default(''),
       ...{ system, tools, history, passages, fields, reference },
       id: id.optional(),
-      metadata: askedMetadataSchema.optional(),
-      others: askedMetadataSchema,
+      metadata: metadataInputSchema.optional(),
+      others: metadataInputSchema,
     })
     .superRefine(({ context, passages }, { addIssue }) => {
       const message = faultInSources(context, passages);

@@ -1,5 +1,5 @@
 import type { ChatRequest, ModelSettings } from '../../../stages/agent/chat-model.ts';
-import { secretTextsIn } from '../../secret-marks.ts';
+import { secretTextsIn } from '../../secret-patterns.ts';
 import { abortedFailure } from '../aborted-failure.ts';
 import type { ChatBody } from './chat-body.ts';
 import { addressOf, checkedEndpoint, type LlmEndpoint, secretsOfEndpoint, withKey } from './endpoint.ts';

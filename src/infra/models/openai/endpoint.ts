@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto';
 import { errorText, Failure } from '../../../streams/failure.ts';
-import { percentDecoded, secretTextsOfUrl } from '../../secret-marks.ts';
+import { percentDecoded, secretTextsOfUrl } from '../../secret-patterns.ts';
 import { shownRefusedUrl, shownUrl } from './shown-url.ts';
 
 /** One server that speaks the chat completions API, and how to be let in. */

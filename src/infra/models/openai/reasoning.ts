@@ -1,13 +1,13 @@
 import { parseJson } from '../../../stages/text/json.ts';
-import { ANSWER_MARKS, BARE_CHANNELS, THOUGHT_MARKS } from './reasoning-marks.ts';
+import { ANSWER_TAGS, BARE_CHANNELS, THOUGHT_TAGS } from './reasoning-tags.ts';
 
 /** An answer and what the model thought aloud before it. */
 export type Spoken = Readonly<{ text: string; reasoning: string }>;
 
 const ANY_MARK = new RegExp(
   [
-    ...THOUGHT_MARKS.flatMap(({ open, close }) => [open.source, close.source]),
-    ANSWER_MARKS.source,
+    ...THOUGHT_TAGS.flatMap(({ open, close }) => [open.source, close.source]),
+    ANSWER_TAGS.source,
     BARE_CHANNELS.source,
   ].join('|'),
   'i',
@@ -55,7 +55,7 @@ type Found = Readonly<{
 }>;
 
 function nextBlock(content: string): Spoken | undefined {
-  const [first] = THOUGHT_MARKS.map(({ open, close, alone }): Found => {
+  const [first] = THOUGHT_TAGS.map(({ open, close, alone }): Found => {
     const opened = open.exec(content);
     const closed = alone ? close.exec(content) : null;
     return {
@@ -87,7 +87,7 @@ function opened(content: string, open: RegExpExecArray, ends: RegExp): Spoken {
 /** Without the marks around the answer, which stand before its first brace and behind its last one. */
 function unmarked(text: string): string {
   const [from, to] = [text.indexOf('{'), text.lastIndexOf('}') + 1];
-  if (from < 0 || to <= from) return text.replace(ANSWER_MARKS, '').trim();
-  const [before, after] = [text.slice(0, from), text.slice(to)].map((part) => part.replace(ANSWER_MARKS, ''));
+  if (from < 0 || to <= from) return text.replace(ANSWER_TAGS, '').trim();
+  const [before, after] = [text.slice(0, from), text.slice(to)].map((part) => part.replace(ANSWER_TAGS, ''));
   return `${before}${text.slice(from, to)}${after}`;
 }

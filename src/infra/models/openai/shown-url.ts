@@ -1,4 +1,4 @@
-import { VENDOR_KEY } from '../../secret-marks.ts';
+import { VENDOR_KEY } from '../../secret-patterns.ts';
 
 /** What people write who forget the scheme. Keys and passwords have no such form. */
 const PLAIN_HOST =

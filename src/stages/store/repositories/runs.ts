@@ -5,8 +5,8 @@ import { questionKey } from '../question-key.ts';
 import type { RunInfo, RunRepository } from '../store.ts';
 import { branded, readStored } from '../table/read-stored.ts';
 import { put, type Tables, tableOf } from '../table/table.ts';
-import { askedIn, askedInRun } from './reports/asked-by-run.ts';
 import { QUESTIONS, questionRow } from './reports/question-tables.ts';
+import { submissionsIn, submissionsOfRun } from './reports/submissions.ts';
 
 /** By id. */
 export const RUNS = tableOf('runs', { id: 'text', lane: 'text', startedAt: 'text', input: 'text' });
@@ -31,11 +31,11 @@ export abstract class Runs implements Omit<RunRepository, keyof RunCounts> {
   }
 
   async includes(run: string, questionId: QuestionId): Promise<boolean> {
-    return (await askedIn(this.#tables, { where: { run, questionId }, limit: 1 })).length > 0;
+    return (await submissionsIn(this.#tables, { where: { run, questionId }, limit: 1 })).length > 0;
   }
 
   async *pending(run: string): AsyncGenerator<{ question: Question; submission: Submission }> {
-    for await (const asked of askedInRun(this.#tables, run)) {
+    for await (const asked of submissionsOfRun(this.#tables, run)) {
       const where = { id: { in: asked.map(questionKey) }, status: 'pending' };
       const rows = await this.#tables.page(QUESTIONS, { where });
       const pending = new Map(rows.map((row) => readStored(questionRow, row)).map((each) => [each.id, each]));

@@ -13,7 +13,7 @@ import { questionId } from '../../../support/stage/work.ts';
 
 type Verdict = 'approved' | 'rejected';
 
-function standing(id: string, status: string): QuestionOfLane {
+function questionWith(id: string, status: string): QuestionOfLane {
   const verdict = status === 'approved' || status === 'rejected' ? (status as Verdict) : undefined;
   const review = verdict === undefined ? undefined : reviewOf(verdict);
   return { questionId: questionId(id), question: questionOf({ text: id }), status, review };
@@ -21,7 +21,7 @@ function standing(id: string, status: string): QuestionOfLane {
 
 async function* lane(rows: Readonly<Record<string, string>>): AsyncGenerator<QuestionOfLane> {
   for (const [id, status] of Object.entries(rows).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    yield standing(id, status);
+    yield questionWith(id, status);
 }
 
 async function compared(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) {
@@ -80,7 +80,7 @@ describe('two lanes side by side', () => {
   it('differ where a question ended differently, or has not ended in one', () => {
     const pair = (a: string, b: string): Compared => ({
       ...{ questionId: 'q', text: 'q' },
-      ...{ a: standing('q', a), b: standing('q', b) },
+      ...{ a: questionWith('q', a), b: questionWith('q', b) },
     });
     expect(isDifferent(pair('approved', 'rejected'))).toBe(true);
     expect(isDifferent(pair('approved', 'generated'))).toBe(true);

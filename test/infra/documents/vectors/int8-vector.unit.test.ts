@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fused } from '../../../../src/infra/documents/vectors/fused.ts';
 import { int8Of, nearnessTo } from '../../../../src/infra/documents/vectors/int8-vector.ts';
+import { reciprocalRankFusion } from '../../../../src/infra/documents/vectors/reciprocal-rank-fusion.ts';
 
 const bytesOf = (vector: Int8Array) => new Uint8Array(vector.buffer, vector.byteOffset, vector.length);
 const random = (dimensions: number) => Array.from({ length: dimensions }, () => Math.random() - 0.5);
@@ -37,12 +37,12 @@ describe('vectors of one byte a dimension', () => {
 describe('two orders joined by rank', () => {
   it('put first what stands high in both, then what stands high in one', () => {
     expect(
-      fused([
+      reciprocalRankFusion([
         ['a', 'b', 'c'],
         ['c', 'd'],
       ]),
     ).toEqual(['c', 'a', 'b', 'd']);
-    expect(fused([['a', 'b'], []])).toEqual(['a', 'b']);
-    expect(fused<string>([[], []])).toEqual([]);
+    expect(reciprocalRankFusion([['a', 'b'], []])).toEqual(['a', 'b']);
+    expect(reciprocalRankFusion<string>([[], []])).toEqual([]);
   });
 });

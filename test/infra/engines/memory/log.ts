@@ -1,13 +1,14 @@
 import { Failure } from '../../../../src/streams/failure.ts';
-import type {
-  CommitOutcome,
-  Consumer,
-  Log,
-  LogRecord,
-  Offset,
-  OutgoingRecord,
-  Subscription,
-  TopicSpec,
+import {
+  type CommitOutcome,
+  type Consumer,
+  groupInUse,
+  type Log,
+  type LogRecord,
+  type Offset,
+  type OutgoingRecord,
+  type Subscription,
+  type TopicSpec,
 } from '../../../../src/streams/log/log.ts';
 import type { LogAdmin, LogGroup, TopicDescription } from '../../../../src/streams/log/log-admin.ts';
 
@@ -100,8 +101,7 @@ export class MemoryLog implements Log {
   }
 
   async setOffsets(group: string, topic: string, offsets: ReadonlyMap<number, Offset>): Promise<void> {
-    if ([...this.#consumers].some((consumer) => consumer.group === group))
-      throw new Failure('fatal', 'group_in_use', `The group ${group} is at work: its offsets cannot be set.`);
+    if ([...this.#consumers].some((consumer) => consumer.group === group)) throw groupInUse(group);
     for (const [partition, offset] of offsets) this.#world.committed(group, topic).set(partition, offset);
   }
 

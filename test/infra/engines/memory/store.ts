@@ -1,5 +1,5 @@
 import { EvidenceStore } from '../../../../src/infra/engines/stored/evidence-store.ts';
-import { FreeStore } from '../../../../src/infra/engines/stored/free-store.ts';
+import { PassThroughStore } from '../../../../src/infra/engines/stored/pass-through-store.ts';
 import type { Example, Research, Review } from '../../../../src/stages/example.ts';
 import type { Decision } from '../../../../src/stages/store/decision.ts';
 import type { JournalRepository } from '../../../../src/stages/store/journal-repository.ts';
@@ -50,7 +50,7 @@ export class MemoryStore extends Repositories implements Store {
     this.list = new NewestFirst(tables);
     this.journals = new Journals(tables);
     this.runs = new MemoryRuns(tables);
-    this.verdicts = new FreeStore(this.forgotten);
+    this.verdicts = new PassThroughStore(this.forgotten);
   }
 
   works(stage: string): WorkStore<unknown> {

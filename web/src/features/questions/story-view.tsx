@@ -1,7 +1,7 @@
 import type { Story, StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
-import { AskedAsLines } from '../../components/asked-as.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { ProblemNotice } from '../../components/problem.tsx';
+import { UserReferenceLines } from '../../components/user-references.tsx';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
 import { priceOfWorks } from './step-words.ts';
@@ -30,7 +30,7 @@ function StoryOf({ story }: Readonly<{ story: Story }>) {
           {[question.topic, question.subTopic, question.trainingType].filter(Boolean).join(' · ')} ·{' '}
           <code>{story.id}</code> · {priceOfWorks(works)}
         </p>
-        <AskedAsLines known={story.askedAs} />
+        <UserReferenceLines known={story.askedAs} />
         <Lanes story={story} />
       </header>
       {question.context !== '' && (

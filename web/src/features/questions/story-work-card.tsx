@@ -2,7 +2,7 @@ import type { Story, StoryWork } from '../../../../src/features/questions/http/s
 import { amount, moment } from '../../format.ts';
 import { Attempts } from './attempts.tsx';
 import { ResultView } from './result.tsx';
-import { ShadowOpinion } from './shadow-opinion.tsx';
+import { ShadowReviewView } from './shadow-review.tsx';
 import { priceWords } from './step-words.ts';
 import { Steps } from './steps.tsx';
 
@@ -38,7 +38,7 @@ export function StoryWorkCard({ work, before, shadows }: StoryWorkCardProps) {
       </header>
       <ResultView stage={stage} result={work.result} before={before?.result} />
       {shadows.map(({ shadow, ...said }) => (
-        <ShadowOpinion key={shadow} name={shadow} {...said} />
+        <ShadowReviewView key={shadow} name={shadow} {...said} />
       ))}
       <Steps steps={work.steps} more={work.moreSteps} />
       <Attempts attempts={attempts} />

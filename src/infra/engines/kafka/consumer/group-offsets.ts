@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { Failure } from '../../../../streams/failure.ts';
-import type { Offset } from '../../../../streams/log/log.ts';
+import { groupInUse, type Offset } from '../../../../streams/log/log.ts';
 import type { ByPartition } from '../held-partitions.ts';
 import { GroupMember } from './group-member.ts';
 
@@ -40,7 +40,7 @@ async function commitAlone(kafka: Kafka, { group, topic, offsets }: GroupOffsets
 async function checkUnused(admin: Admin, group: string): Promise<void> {
   const { groups } = await admin.describeGroups([group]);
   if (groups.every(({ state }) => state === 'Empty' || state === 'Dead')) return;
-  throw inUse(group);
+  throw groupInUse(group);
 }
 
 async function isSet(admin: Admin, { group, topic, offsets }: GroupOffsets): Promise<boolean> {
@@ -66,8 +66,4 @@ export async function deleteGroup(admin: Admin, group: string): Promise<'deleted
   if (groups.some(({ members }) => members.length > 0)) return 'in-use';
   if (groups.some(({ state }) => state !== 'Dead')) await admin.deleteGroups([group]);
   return 'deleted';
-}
-
-export function inUse(group: string): Failure {
-  return new Failure('fatal', 'group_in_use', `The group ${group} is at work: its offsets stay as they are.`);
 }

@@ -3,7 +3,7 @@ import type { FoundPiece, ReadStretch, Stretch } from '../../../../stages/eviden
 import { chunkInPlaceSchema, foundPiece } from '../../../documents/index/found-piece.ts';
 import { MOST_READ, withinStretch } from '../../../documents/text/within-stretch.ts';
 import { queryWords } from '../../../documents/text/words.ts';
-import { fused, JOINED } from '../../../documents/vectors/fused.ts';
+import { JOINED, reciprocalRankFusion } from '../../../documents/vectors/reciprocal-rank-fusion.ts';
 import {
   type QueryVector,
   type SpaceTally,
@@ -70,7 +70,9 @@ export class MongoSearch {
       nearestFirst(byWords, spaceKey(vector.space), vector.values);
     const rows = new Map([...near, ...byWords].map((row) => [row._id, row]));
     const lists = [byWords.slice(0, most), near.slice(0, most)];
-    return fused(lists.map((list) => list.map(({ _id }) => _id))).flatMap((id) => rows.get(id) ?? []);
+    return reciprocalRankFusion(lists.map((list) => list.map(({ _id }) => _id))).flatMap(
+      (id) => rows.get(id) ?? [],
+    );
   }
 
   async #byWords(

@@ -1,4 +1,4 @@
-import { formsOf } from '../../../secret-marks.ts';
+import { formsOf } from '../../../secret-patterns.ts';
 
 const MAX_CHARACTERS = 500;
 

@@ -4,8 +4,8 @@ import type { DatasetQuery, DatasetRow } from '../../store.ts';
 import { pagesOf } from '../../table/pages.ts';
 import { readStored } from '../../table/read-stored.ts';
 import type { Tables } from '../../table/table.ts';
-import { askedIn, askedInRun, firstsOf } from './asked-by-run.ts';
 import { OUTCOMES, outcomeRow } from './question-tables.ts';
+import { firstsOf, submissionsIn, submissionsOfRun } from './submissions.ts';
 
 type Verdict = DatasetQuery['verdict'];
 
@@ -36,7 +36,7 @@ async function* inOrderOfArrival(
   for await (const rows of pagesOf(tables, OUTCOMES[verdict], query)) {
     const outcomes = rows.map((row) => readStored(outcomeRow, row));
     const questionId = { in: outcomes.map((each) => each.questionId) };
-    const asked = await askedIn(tables, { where: { questionId } });
+    const asked = await submissionsIn(tables, { where: { questionId } });
     const latestFirst = asked.toSorted((one, other) => (one.submission.run < other.submission.run ? 1 : -1));
     const askers = new Map(latestFirst.map((each) => [each.questionId, each.submission]));
     for (const each of outcomes) yield { example: each.example, submission: askers.get(each.questionId) };
@@ -48,7 +48,7 @@ async function* inOrderOfInput(
   run: string,
   { lane, verdict }: Pick<DatasetQuery, 'lane' | 'verdict'>,
 ): AsyncGenerator<DatasetRow> {
-  for await (const asked of askedInRun(tables, run)) {
+  for await (const asked of submissionsOfRun(tables, run)) {
     const firsts = await firstsOf(tables, run, asked);
     const keyOf = ({ questionId }: (typeof firsts)[number]) => questionKey({ lane, questionId });
     const outcomes = await outcomesOf(tables, verdict, firsts.map(keyOf));

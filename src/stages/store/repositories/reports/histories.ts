@@ -9,8 +9,8 @@ import { branded, jsonText, readStored } from '../../table/read-stored.ts';
 import { attemptSchema } from '../../table/schemas.ts';
 import { type Tables, tableOf } from '../../table/table.ts';
 import type { DeadLetters } from '../dead-letters.ts';
-import { askedIn } from './asked-by-run.ts';
 import { QUESTIONS, questionRow, SUBMISSIONS } from './question-tables.ts';
+import { submissionsIn } from './submissions.ts';
 
 const MOST = 20;
 /** Each run that asks a question again under its id is one more. */
@@ -78,7 +78,7 @@ export class Histories {
   }
 
   async #history({ lane, questionId, status, question }: Question): Promise<History> {
-    const asked = await askedIn(this.#tables, { where: { questionId, lane } });
+    const asked = await submissionsIn(this.#tables, { where: { questionId, lane } });
     const works = await Promise.all(
       WORKS.map((table) => this.#worksIn(table, questionKey({ lane, questionId }))),
     );

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ReviewItem } from '../../../../../src/features/review/http/schemas.ts';
-import { AskedAsLines } from '../../../components/asked-as.tsx';
 import { GroundedResearch, isLookedUp } from '../../../components/grounded-research.tsx';
 import { Prose } from '../../../components/prose.tsx';
+import { UserReferenceLines } from '../../../components/user-references.tsx';
 import { visible } from '../../../components/visible.ts';
 import { hrefOf } from '../../../router.ts';
 import { JudgementScores } from '../../questions/judgement.tsx';
-import { ShadowOpinion } from '../../questions/shadow-opinion.tsx';
+import { ShadowReviewView } from '../../questions/shadow-review.tsx';
 import { WHY_WORDS, whyOf } from '../why.ts';
 
 type ItemViewProps = Readonly<{ item: ReviewItem; settled: boolean; children: ComponentChildren }>;
@@ -49,7 +49,7 @@ function JudgesColumn({ item: { review, model, shadow } }: Readonly<{ item: Revi
         <small>{model}</small>
       </header>
       <JudgementScores result={review} />
-      {shadow !== undefined && <ShadowOpinion {...shadow} />}
+      {shadow !== undefined && <ShadowReviewView {...shadow} />}
     </section>
   );
 }
@@ -64,7 +64,7 @@ function QuestionColumn({ item }: Readonly<{ item: ReviewItem }>) {
         {revision > 0 && <span class="badge">revision {revision}</span>}
       </p>
       <p class="faint">{whyOf(item)}</p>
-      <AskedAsLines known={item.askedAs ?? []} />
+      <UserReferenceLines known={item.askedAs ?? []} />
       {question.context !== '' && (
         <details>
           <summary>Source text</summary>

@@ -5,21 +5,25 @@ import { SUBMISSIONS, type Submitted, submissionRow } from './question-tables.ts
 const AT_ONCE = 100;
 
 /** Who asked what in a run, in the order of its input, some at a time: memory does not grow with the run. */
-export async function* askedInRun(tables: Tables, run: string): AsyncGenerator<readonly Submitted[]> {
+export async function* submissionsOfRun(tables: Tables, run: string): AsyncGenerator<readonly Submitted[]> {
   const order = ['position'] as const;
   for (let from = 0; ; ) {
-    const asked = await askedIn(tables, { where: { run, position: { gte: from } }, order, limit: AT_ONCE });
+    const asked = await submissionsIn(tables, {
+      where: { run, position: { gte: from } },
+      order,
+      limit: AT_ONCE,
+    });
     const last = asked.at(-1)?.submission.position;
     if (last === undefined || asked.length < AT_ONCE) return yield asked;
     // A question of several lanes stands several times at its place, which is not cut in two.
-    const there = await askedIn(tables, { where: { run, position: last } });
+    const there = await submissionsIn(tables, { where: { run, position: last } });
     yield [...asked.filter(({ submission }) => submission.position < last), ...there];
     from = last + 1;
   }
 }
 
 /** Who asked, as a query of submissions finds them. */
-export async function askedIn(
+export async function submissionsIn(
   tables: Tables,
   query: Page<(typeof SUBMISSIONS)['fields']>,
 ): Promise<readonly Submitted[]> {
@@ -33,7 +37,7 @@ export async function firstsOf(
   asked: readonly Submitted[],
 ): Promise<readonly Submitted[]> {
   const questionIds = asked.map(({ questionId }) => questionId);
-  const all = await askedIn(tables, { where: { run, questionId: { in: questionIds } } });
+  const all = await submissionsIn(tables, { where: { run, questionId: { in: questionIds } } });
   const last = all.toSorted(inOrderOfInput).toReversed();
   const firsts = new Map(last.map((each) => [each.questionId, each]));
   return asked.toSorted(inOrderOfInput).filter(({ questionId, lane, submission }) => {

@@ -3,7 +3,7 @@ import type { Claim, WorkKey, WorkStore } from '../../../streams/work/work.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from './unclaimed-store.ts';
 
 /** A store that keeps nothing itself: the result of such work is kept where it was made. */
-export class FreeStore<Result> extends UnclaimedStore<Result> implements WorkStore<Result> {
+export class PassThroughStore<Result> extends UnclaimedStore<Result> implements WorkStore<Result> {
   readonly #forgotten: ForgottenRepository;
 
   constructor(forgotten: ForgottenRepository) {

@@ -4,7 +4,7 @@ import { Failure } from '../../../../streams/failure.ts';
 import type { Finder } from '../document-index.ts';
 import { foundPiece } from '../found-piece.ts';
 import type { BroughtIndex } from './index-provider.ts';
-import { asked } from './open-brought.ts';
+import { asked } from './open-plugin-index.ts';
 
 const place = z.number().int().nonnegative();
 const hitSchema = z.object({
@@ -29,7 +29,7 @@ const hitSchema = z.object({
 });
 
 /** Searches in the index of a plugin, and reads on in ours. */
-export class BroughtFinder implements Finder {
+export class PluginFinder implements Finder {
   readonly #brought: BroughtIndex;
   readonly #ours: Finder;
   readonly #name: string;

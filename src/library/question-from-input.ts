@@ -5,7 +5,7 @@ import type { QuestionEntry, RowAnswers } from '../infra/input/input-entry.ts';
 import type { From } from '../infra/input/mapping/meant.ts';
 import { answerOfValue } from '../infra/input/mapping/shapes/own-question.ts';
 import { withGiven } from '../infra/input/mapping/with-given.ts';
-import { askedQuestionSchema, askedSubmissionSchema } from '../stages/asked-question.ts';
+import { questionInputSchema, submissionInputSchema } from '../stages/input-schemas.ts';
 import { faultInSources } from '../stages/question-parts/parts.ts';
 import { faultInTools } from '../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
@@ -21,12 +21,12 @@ export type FromOption = Readonly<{
   from?: From | undefined;
 }>;
 
-const askedSchema = askedSubmissionSchema
+const askedSchema = submissionInputSchema
   .pick({ id: true, metadata: true })
-  .extend({ question: askedQuestionSchema });
+  .extend({ question: questionInputSchema });
 
 /** The question with the defaults of the options. Throws a Failure (`bad_question`) that names its position. */
-export function askedOf(
+export function questionFromInput(
   input: QuestionInput,
   { settings, from }: Readonly<{ settings: Settings }> & FromOption,
   position: number,

@@ -13,7 +13,7 @@ export function indexMark(name: string): string {
 }
 
 /** Opens the index that a plugin brought. Throws a Failure (`unknown_index`, `bad_plugin`) that says what was expected. */
-export async function openBrought(
+export async function openPluginIndex(
   name: string,
   { data, namespace }: Readonly<{ data: string; namespace: string }>,
 ): Promise<BroughtIndex> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { secretTextsIn, secretTextsOfUrl } from '../../src/infra/secret-marks.ts';
+import { secretTextsIn, secretTextsOfUrl } from '../../src/infra/secret-patterns.ts';
 
 it('of an extra body everything long is a secret, and what stands under the name of one', () => {
   const body = {

@@ -1,9 +1,9 @@
-import type { Opinion } from '../../../../src/stages/judges/opinion.ts';
+import type { ShadowReview } from '../../../../src/stages/judges/shadow-review.ts';
 import { Badge } from '../../components/badge.tsx';
 import { ScoreBar } from '../../components/score-bar.tsx';
 
 /** What a shadow judge says of the candidate that the live one judged. */
-export function ShadowOpinion({ name, score, verdict, feedback }: Opinion) {
+export function ShadowReviewView({ name, score, verdict, feedback }: ShadowReview) {
   return (
     <div class="shadow">
       <header>

@@ -5,7 +5,7 @@ const K = 60;
 export const JOINED = 50;
 
 /** Lists of the same things, each with its best first, as one: what stands high in several comes first. */
-export function fused<T>(lists: readonly (readonly T[])[]): readonly T[] {
+export function reciprocalRankFusion<T>(lists: readonly (readonly T[])[]): readonly T[] {
   const scores = new Map<T, number>();
   for (const list of lists)
     for (const [rank, each] of list.entries()) scores.set(each, (scores.get(each) ?? 0) + 1 / (K + rank + 1));

@@ -1,20 +1,20 @@
 /** How a thought begins and ends in the text of an answer. */
-type Marks = Readonly<{
+type Tags = Readonly<{
   open: RegExp;
   close: RegExp /** Whether an end without a beginning is taken for one. */;
   alone: boolean;
 }>;
 
-const tag = (names: string, alone: boolean): readonly Marks[] =>
+const tag = (names: string, alone: boolean): readonly Tags[] =>
   names
     .split(' ')
     .map((name) => ({ open: new RegExp(`<${name}>`, 'i'), close: new RegExp(`</${name}>`, 'i'), alone }));
 
 /**
- * The marks of current models, from their chat templates: DeepSeek, Qwen and many others; Magistral; Kimi-VL; Seed-OSS;
+ * The tags of current models, from their chat templates: DeepSeek, Qwen and many others; Magistral; Kimi-VL; Seed-OSS;
  * Command A; OpenThinker; MedGemma; Gemma 4; and words that prompts ask for.
  */
-export const THOUGHT_MARKS: readonly Marks[] = [
+export const THOUGHT_TAGS: readonly Tags[] = [
   ...tag('think thinking seed:think', true),
   ...tag('thought thoughts reasoning reflection scratchpad antthinking analysis', false),
   { open: /\[THINK\]/, close: /\[\/THINK\]/, alone: true },
@@ -32,8 +32,8 @@ export const THOUGHT_MARKS: readonly Marks[] = [
 ];
 
 /** What stands around the answer itself, and is no part of it. */
-export const ANSWER_MARKS =
+export const ANSWER_TAGS =
   /<\|start\|>assistant|<\|channel\|>final[^<]*<\|message\|>|<\|(?:return|end)\|>\s*$|<\|(?:START|END)_RESPONSE\|>|<\|(?:begin|end)_of_solution\|>/g;
 
-/** What is left of gpt-oss's channels where a server has taken its marks away. */
+/** What is left of gpt-oss's channels where a server has taken its tags away. */
 export const BARE_CHANNELS = /^\s*analysis(?![\s:]*[{[])([\s\S]*?)assistantfinal(?=\s*(?:[{[`"]|[A-Z]))/;

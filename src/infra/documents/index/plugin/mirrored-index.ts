@@ -1,6 +1,6 @@
 import type { ReadDocument, Source, WritableIndex } from '../document-index.ts';
 import type { BroughtIndex } from './index-provider.ts';
-import { asked } from './open-brought.ts';
+import { asked } from './open-plugin-index.ts';
 
 /**
  * Our index, and what is written into it beside it in one of a plugin. That one is told first: whoever is killed between the two finds the

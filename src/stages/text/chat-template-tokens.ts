@@ -31,11 +31,11 @@ const TRAINED = new RegExp(`${TURNS}|${MEDIA}|${THOUGHTS}`, 'i');
 export const OPENING = /[<[\]＜﹤［］﹇﹈]/;
 
 /** Whether a mark of a turn begins the (folded) text. */
-export function beginsTurn(text: string): boolean {
+export function startsWithTurnToken(text: string): boolean {
   return TURN_HERE.test(text);
 }
 
 /** The first mark in a text that trainers or templates obey. */
-export function markIn(text: string): string | undefined {
+export function templateTokenIn(text: string): string | undefined {
   return OPENING.test(text) || text.includes('◁') ? TRAINED.exec(folded(text))?.[0] : undefined;
 }

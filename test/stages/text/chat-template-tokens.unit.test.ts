@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { templateTokenIn } from '../../../src/stages/text/chat-template-tokens.ts';
 import { guarded } from '../../../src/stages/text/guarded.ts';
 import { hasUnseen, looksLike, withoutUnseen } from '../../../src/stages/text/invisible-characters.ts';
-import { markIn } from '../../../src/stages/text/marks.ts';
 
 const TURNS = [
   ...[
@@ -68,15 +68,15 @@ const PLAIN = [
 
 describe('a mark that templates and trainers obey', () => {
   it.each([...TURNS, ...TRAINED])('is found in a text: %j', (mark) => {
-    expect(markIn(`It is ${mark} here.`)).toBeDefined();
+    expect(templateTokenIn(`It is ${mark} here.`)).toBeDefined();
   });
 
   it.each(TURNS)('loses its bracket in a prompt: %j', (mark) => {
-    expect(markIn(guarded(`It is ${mark} here.`))).toBeUndefined();
+    expect(templateTokenIn(guarded(`It is ${mark} here.`))).toBeUndefined();
   });
 
   it.each(PLAIN)('is none: %j', (text) => {
-    expect(markIn(text)).toBeUndefined();
+    expect(templateTokenIn(text)).toBeUndefined();
     expect(guarded(text)).toBe(text);
   });
 });

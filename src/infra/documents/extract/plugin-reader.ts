@@ -21,7 +21,7 @@ const documentSchema = z.object({
 const moduleSchema = z.object({ extract: z.custom<Extract>((value) => typeof value === 'function') });
 
 /** What a module that a plugin brought makes of files. Rejects with a Failure (`bad_extractor`) where the module cannot be used. */
-export async function broughtReader(
+export async function pluginReader(
   module: string,
 ): Promise<(bytes: Uint8Array, name: string) => Promise<ExtractedText>> {
   const path = fileURLToPath(module);

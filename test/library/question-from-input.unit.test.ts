@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../src/infra/config/load-settings.ts';
 import type { From } from '../../src/infra/input/mapping/meant.ts';
-import { askedOf } from '../../src/library/asked-of.ts';
 import type { QuestionInput } from '../../src/library/options.ts';
+import { questionFromInput } from '../../src/library/question-from-input.ts';
 
 const asked = (input: QuestionInput, from?: From, settings = {}) =>
-  askedOf(input, { settings: parseSettings(settings), from }, 0);
+  questionFromInput(input, { settings: parseSettings(settings), from }, 0);
 
 describe('answers that the caller of the library has', () => {
   it('are judged with from: answer, and no longer stand with the metadata', () => {

@@ -31,7 +31,7 @@ export function addPageFlags(command: Command): Command {
  * Serves the page and its API from the process that works, and says once where. `undefined` where nobody asked for it.
  * Rejects with a Failure for a port that is taken and for an address off loopback without a token.
  */
-export async function showPageBeside(
+export async function servePage(
   session: Session,
   { ui, uiHost = '127.0.0.1', token = true }: PageFlags,
   note: (text: string) => void,

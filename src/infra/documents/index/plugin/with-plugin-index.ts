@@ -1,28 +1,28 @@
 import { Failure } from '../../../../streams/failure.ts';
 import type { Finder, WritableIndex } from '../document-index.ts';
 import type { IndexPlace } from '../index-place.ts';
-import { BroughtFinder } from './brought-finder.ts';
 import type { BroughtIndex } from './index-provider.ts';
 import { MirroredIndex } from './mirrored-index.ts';
-import { indexMark, openBrought } from './open-brought.ts';
+import { indexMark, openPluginIndex } from './open-plugin-index.ts';
+import { PluginFinder } from './plugin-finder.ts';
 
 type Place = IndexPlace & Readonly<{ index: string }>;
 
 /** Our index, and that of a plugin which is given what it is given. Rejects with Failures, and closes ours then. */
-export async function mirrored(ours: WritableIndex, place: Place): Promise<WritableIndex> {
-  const brought = await openedBeside(ours, place);
+export async function mirroredToPlugin(ours: WritableIndex, place: Place): Promise<WritableIndex> {
+  const brought = await openedOrClosed(ours, place);
   return new MirroredIndex(ours, brought, { name: place.index, mark: indexMark(place.index) });
 }
 
 /** Searches in the index of a plugin, and reads in ours. Rejects with Failures, and closes ours then. */
-export async function searchedBeside(ours: Finder, place: Place): Promise<Finder> {
-  return new BroughtFinder(await openedBeside(ours, place), ours, place.index);
+export async function searchedByPlugin(ours: Finder, place: Place): Promise<Finder> {
+  return new PluginFinder(await openedOrClosed(ours, place), ours, place.index);
 }
 
-async function openedBeside(ours: Readonly<{ close(): unknown }>, place: Place): Promise<BroughtIndex> {
+async function openedOrClosed(ours: Readonly<{ close(): unknown }>, place: Place): Promise<BroughtIndex> {
   try {
     if (place.embeddings !== undefined) throw paidInVain(place.index);
-    return await openBrought(place.index, place);
+    return await openPluginIndex(place.index, place);
   } catch (error) {
     await ours.close();
     throw error;

@@ -2,7 +2,7 @@ import type { Story } from '../../../src/features/questions/http/story-schemas.t
 import { visible } from './visible.ts';
 
 /** What the askers of a question know it by: their own ids and fields. */
-export function AskedAsLines({ known }: Readonly<{ known: Story['askedAs'] }>) {
+export function UserReferenceLines({ known }: Readonly<{ known: Story['askedAs'] }>) {
   return known.map(({ id, metadata }) => (
     <p key={JSON.stringify([id, metadata])} class="faint asked-as">
       {id !== undefined && (
