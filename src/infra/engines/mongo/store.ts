@@ -24,7 +24,6 @@ import { type Collections, collectionsOf } from './collections.ts';
 import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
 import { keepRollingUp } from './counts/roll-up.ts';
 import { prepareDatabase } from './prepare-collections.ts';
-import { readAgreementWithPeople } from './reports/agreement-with-people.ts';
 import { MongoReports } from './reports/reports.ts';
 import { MongoCleanup } from './repositories/cleanup.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
@@ -80,10 +79,7 @@ export class MongoStore extends Repositories implements Store {
     const deadLetters = new DeadLetterClosing(collections.deadLetters);
     const held = new MongoHeldQuestions(collections);
     const tables = new MongoTables(db, marks);
-    super(tables, {
-      held,
-      agreementWithPeople: (shadow) => readAgreementWithPeople(collections, shadow),
-    });
+    super(tables, held);
     this.#client = client;
     this.#collections = collections;
     this.#closing = deadLetters;

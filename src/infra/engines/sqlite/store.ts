@@ -19,7 +19,6 @@ import type { WorkStore } from '../../../streams/work/work.ts';
 import { EvidenceStore } from '../stored/evidence-store.ts';
 import { PassThroughStore } from '../stored/pass-through-store.ts';
 import type { Database } from './database.ts';
-import { readAgreementWithPeople } from './reports/agreement-with-people.ts';
 import { SqliteQuestionList } from './reports/question-list.ts';
 import { SqliteReports } from './reports/reports.ts';
 import { SqliteCleanup } from './repositories/cleanup.ts';
@@ -58,7 +57,7 @@ export class EmbeddedStore extends Repositories implements Store {
     const tables = new SqliteTables(db);
     const counters = new Counters(db);
     const held = new SqliteHeldQuestions(db, counters);
-    super(tables, { held, agreementWithPeople: (shadow) => readAgreementWithPeople(db, shadow) });
+    super(tables, held);
     this.#tables = tables;
     const owner = new ClaimOwner();
     const deadLetters = new DeadLetterClosing(db);

@@ -1,6 +1,5 @@
 import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { HeldQuestions } from '../forgotten.ts';
-import type { AgreementWithPeople } from '../shadow-repository.ts';
 import type { Tables } from '../table/table.ts';
 import { DatasetVersions } from './dataset-versions.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -14,13 +13,6 @@ import { ReviewQueue } from './review-queue.ts';
 import { ShadowVerdicts } from './shadow-verdicts.ts';
 import { Spending } from './spending.ts';
 import { Workers } from './workers.ts';
-
-/** What no table says: the statements of an engine that repositories rest on. */
-export type OwnStatements = Readonly<{
-  /** With whom people went, of a shadow judge. */
-  agreementWithPeople(shadow: string): Promise<AgreementWithPeople>;
-  held: HeldQuestions;
-}>;
 
 /** What of a store is written on its tables, whatever the engine. */
 export abstract class Repositories {
@@ -37,7 +29,7 @@ export abstract class Repositories {
   readonly spending: Spending;
   readonly workers: Workers;
 
-  constructor(tables: Tables, { agreementWithPeople, held }: OwnStatements) {
+  constructor(tables: Tables, held: HeldQuestions) {
     this.forgotten = new Forgotten(tables, held);
     this.evidence = new EvidenceUses(tables);
     this.lookUps = new LookUps(tables);
@@ -49,7 +41,7 @@ export abstract class Repositories {
     this.spending = new Spending(tables);
     this.workers = new Workers(tables);
     this.reviewQueue = new ReviewQueue(tables);
-    this.shadows = new ShadowVerdicts(tables, this.lanes, agreementWithPeople);
+    this.shadows = new ShadowVerdicts(tables, this.lanes);
   }
 
   putDeadLetter(deadLetter: DeadLetter): Promise<void> {

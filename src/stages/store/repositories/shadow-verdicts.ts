@@ -15,6 +15,7 @@ import {
 import { nextPlace, pagePlaceOf } from '../table/place.ts';
 import { jsonText, readStored } from '../table/read-stored.ts';
 import { put, type Tables, tableOf } from '../table/table.ts';
+import { agreementWithPeople } from './agreement-with-people.ts';
 import type { Lanes } from './lanes.ts';
 
 /** What shadow judges said, by `lane/questionId/shadow/revision`: all of a question in one range. */
@@ -34,20 +35,14 @@ const countRow = z
   })
   .transform(({ difference, ...row }): ShadowCount => ({ ...row, scoreDifference: difference }));
 
-/** What shadow judges said. With whom people went at last takes a join: the engine's own statement says it. */
+/** What shadow judges said. */
 export class ShadowVerdicts implements ShadowRepository {
   readonly #tables: Tables;
   readonly #lanes: Lanes;
-  readonly agreementWithPeople: (shadow: string) => Promise<AgreementWithPeople>;
 
-  constructor(
-    tables: Tables,
-    lanes: Lanes,
-    agreementWithPeople: (shadow: string) => Promise<AgreementWithPeople>,
-  ) {
+  constructor(tables: Tables, lanes: Lanes) {
     this.#tables = tables;
     this.#lanes = lanes;
-    this.agreementWithPeople = agreementWithPeople;
   }
 
   async keep(said: ShadowVerdict): Promise<void> {
@@ -82,6 +77,10 @@ export class ShadowVerdicts implements ShadowRepository {
     });
     const verdicts = rows.map(verdictOf);
     return { verdicts, next: nextPlace(verdicts, limit, (last) => ({ at: last.at, id: idOf(last) })) };
+  }
+
+  agreementWithPeople(shadow: string): Promise<AgreementWithPeople> {
+    return agreementWithPeople(this.#tables, shadow);
   }
 
   async verdictsOn(lane: LaneName, questionId: QuestionId): Promise<readonly ShadowVerdict[]> {

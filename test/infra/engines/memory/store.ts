@@ -9,7 +9,6 @@ import { Repositories } from '../../../../src/stages/store/repositories/reposito
 import type { Store } from '../../../../src/stages/store/store.ts';
 import type { StatusMove } from '../../../../src/streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../../src/streams/work/work.ts';
-import { agreementWithPeopleOf } from './agreement-with-people.ts';
 import { MemoryOutcomes } from './outcomes.ts';
 import { MemoryQuestions } from './questions.ts';
 import { MemoryReports, MemoryRuns } from './reports.ts';
@@ -34,10 +33,7 @@ export class MemoryStore extends Repositories implements Store {
   readonly #tables: MemoryTables;
 
   constructor(tables: MemoryTables) {
-    super(tables, {
-      held: new MemoryHeldQuestions(tables),
-      agreementWithPeople: async (shadow) => agreementWithPeopleOf(tables, shadow),
-    });
+    super(tables, new MemoryHeldQuestions(tables));
     this.#tables = tables;
     this.questions = new MemoryQuestions(tables);
     this.cleanup = new MemoryCleanup(tables, this);

@@ -3,7 +3,6 @@ import { expect, it, onTestFinished } from 'vitest';
 import { COLLECTION_SPECS } from '../../../../src/infra/engines/mongo/collection-specs.ts';
 import { uncountedWorks } from '../../../../src/infra/engines/mongo/counts/work-sums.ts';
 import { classifyMongo } from '../../../../src/infra/engines/mongo/failure.ts';
-import { agreementPipeline } from '../../../../src/infra/engines/mongo/reports/agreement-with-people.ts';
 import { openMongoStore } from '../../../../src/infra/engines/mongo/store.ts';
 import { tallyOf } from '../../../../src/infra/engines/mongo/table/pipelines.ts';
 import { countedSince, SHADOW_VERDICTS } from '../../../../src/stages/store/repositories/shadow-verdicts.ts';
@@ -129,25 +128,6 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
       .explain('executionStats');
     expect(JSON.stringify(plan)).toContain('"totalDocsExamined":0');
     expect(JSON.stringify(plan)).toContain('"totalKeysExamined":3');
-  });
-
-  it('has what people decided about the verdicts of a shadow judge found by indexes', async () => {
-    const { store, namespace } = await openForTest(uri);
-    const said = { reviewer: 'Ann', reason: '', judge: 'approved', at: '2026-03-01T11:00:00.000Z' } as const;
-    for (let verdict = 1; verdict <= 3; verdict += 1) {
-      const work = newWork();
-      await store.shadows.keep(saidOf(work));
-      await store.reviewQueue.keep(work, { ...said, verdict: 'approve' });
-      await store.reviewQueue.keep(newWork(), { ...said, verdict: 'approve' });
-    }
-    const plan = await databaseOf(namespace)
-      .collection('shadow_verdicts')
-      .aggregate(agreementPipeline('stern', 'decisions', 'shadow_verdicts'))
-      .explain('executionStats');
-    const text = JSON.stringify(plan);
-    expect(text).not.toMatch(/COLLSCAN|"collectionScans":[^0]/);
-    expect(text).toContain('"indexesUsed":["_id_"]');
-    expect(text).toContain('"indexesUsed":["by_question"]');
   });
 
   it('ends as fatal with a wrong password, and keeps it to itself', async () => {

@@ -76,6 +76,11 @@ export const BY_RIGHT: readonly ByRight[] = [
   },
   { file: 'decisions', step: /^SEARCH decisions|^USE TEMP B-TREE/, why: PEOPLE },
   {
+    file: 'decisions',
+    step: /^SCAN decisions USING INDEX sqlite_autoindex_decisions_1$/,
+    why: 'all that people decided: they decide little, and it is read a page at a time',
+  },
+  {
     file: 'runs',
     step: /^SCAN runs USING INDEX runs_by_start|^USE TEMP B-TREE FOR LAST TERM/,
     why: 'one, the first of the index',
@@ -133,18 +138,12 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'what is deleted, or one lane',
   },
   { file: 'shadow_verdicts', step: /^SEARCH shadow_verdicts .*id>/, why: OF_A_QUESTION },
-  { file: 'agreement-with-people.ts', step: /^SEARCH (d|later) .*id>/, why: OF_A_QUESTION },
   {
     file: 'shadow_verdicts',
     step: /shadow_counts|shadow_disagreements/,
     why: 'how a judge fell, counted from an index, or where it differs',
   },
   { file: 'shadow_verdicts', step: /^USE TEMP B-TREE/, why: OF_A_QUESTION },
-  {
-    file: 'agreement-with-people.ts',
-    step: /shadow_disagreements|^SCAN decided|^USE TEMP B-TREE/,
-    why: 'where a judge differs, and what was decided about it',
-  },
   { file: 'dataset_versions', step: /^USE TEMP B-TREE/, why: PEOPLE },
   { file: 'workers', step: /^USE TEMP B-TREE/, why: 'processes at work' },
 ];
