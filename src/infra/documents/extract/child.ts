@@ -4,12 +4,11 @@ import { pluginReader } from './plugin-reader.ts';
 import { TEXT_READERS } from './text-readers.ts';
 
 /** What a child is asked, and what it answers: hostile files are parsed where nothing can be read, written or started. */
-export const askedSchema = z.object({
+const askedSchema = z.object({
   module: z.string(),
   name: z.string(),
   bytes: z.instanceof(Uint8Array),
 });
-export type ExtractionRequest = z.output<typeof askedSchema>;
 export type ExtractionReply =
   | Readonly<{ text: ExtractedText }>
   | Readonly<{ refused: Readonly<{ code: string; message: string }> }>;

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../../streams/failure.ts';
 import { packageRoot } from '../../package-root.ts';
 import type { ExtractedText } from '../text/block.ts';
 import type { ExtractionReply } from './child.ts';
+import { childBounds, IS_BUILT } from './child-bounds.ts';
 import { BAD_EXTRACTOR, refusal } from './refusal.ts';
 
 /** A child works so many files, so that what a parser keeps of them does not grow without end. */
@@ -14,11 +15,12 @@ const MOST_MS = 60_000;
 const MIB = 1_024 * 1_024;
 const MOST_RESIDENT_BYTES = 1_024 * MIB;
 const LOOK_EVERY_MS = 200;
-const MOST_HEAP_MB = 256;
 const PAGE_BYTES = 4_096;
 
 /** Default: a minute, and 1 GiB. */
 export type ExtractorLimits = Readonly<{ mostMs?: number; mostResidentBytes?: number }>;
+
+type Request = Readonly<{ module: string; name: string; bytes: Uint8Array }>;
 
 /**
  * Reads files of strangers in a child process that may read nothing but Millrace and its parsers, write nothing and start nothing, and
@@ -52,12 +54,20 @@ export class ExtractorChild {
     if (this.#files >= MOST_FILES) this.close();
     this.#files += 1;
     this.#child ??= await start(this.#module);
-    const child = this.#child;
-    const ended = Promise.withResolvers<ExtractionReply>();
+    const reply = await this.#reply(this.#child, { module, bytes, name });
+    if ('text' in reply) return reply.text;
+    const { code, message } = reply.refused;
+    throw code === BAD_EXTRACTOR ? new Failure('fatal', code, message) : refusal(code, message);
+  }
+
+  /** What the child says of the file, or why it was ended. */
+  async #reply(child: ChildProcess, request: Request): Promise<ExtractionReply> {
+    const replied = Promise.withResolvers<ExtractionReply>();
     const end = (code: string, why: string) => {
       this.close();
-      ended.resolve({ refused: { code, message: `${name}: ${why}; refused.` } });
+      replied.resolve({ refused: { code, message: `${request.name}: ${why}; refused.` } });
     };
+    const broke = () => end('bad_document', 'broke what reads it');
     const tooLong = setTimeout(
       () => end('too_slow', `took more than ${this.#mostMs / 1_000} s`),
       this.#mostMs,
@@ -66,23 +76,18 @@ export class ExtractorChild {
       if (residentBytes(child.pid) > this.#mostBytes)
         end('too_large', `took more than ${this.#mostBytes / MIB} MiB of memory`);
     }, LOOK_EVERY_MS);
-    const onMessage = (answer: ExtractionReply) => ended.resolve(answer);
-    const onExit = () => end('bad_document', 'broke what reads it');
-    child.once('message', onMessage);
-    child.once('exit', onExit);
+    child.once('message', replied.resolve);
+    child.once('exit', broke);
+    child.send(request, (error) => {
+      if (error !== null) broke();
+    });
     try {
-      child.send({ module, name, bytes }, (error) => {
-        if (error !== null) onExit();
-      });
-      const answer = await ended.promise;
-      if ('text' in answer) return answer.text;
-      const { code, message } = answer.refused;
-      throw code === BAD_EXTRACTOR ? new Failure('fatal', code, message) : refusal(code, message);
+      return await replied.promise;
     } finally {
       clearTimeout(tooLong);
       clearInterval(look);
-      child.off('message', onMessage);
-      child.off('exit', onExit);
+      child.off('message', replied.resolve);
+      child.off('exit', broke);
     }
   }
 
@@ -95,64 +100,18 @@ export class ExtractorChild {
 
 async function start(module: string | undefined): Promise<ChildProcess> {
   const { spawn } = await import('node:child_process');
-  const file = isBuilt ? join(packageRoot(), 'dist', 'extractor.js') : new URL('./child.ts', import.meta.url);
+  const file = IS_BUILT
+    ? join(packageRoot(), 'dist', 'extractor.js')
+    : fileURLToPath(new URL('./child.ts', import.meta.url));
   // Keys and proxies stay unknown to it.
-  const child = spawn(
-    process.execPath,
-    [...bounds(module), file instanceof URL ? fileURLToPath(file) : file],
-    {
-      env: {},
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    },
-  );
+  const child = spawn(process.execPath, [...childBounds(module), file], {
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   child.unref();
   child.channel?.unref();
   return child;
-}
-
-const isBuilt = !import.meta.url.endsWith('.ts');
-
-/** The flags of Node that hold a child: it may read Millrace, its parsers and the module, and do nothing else to this machine. */
-export function bounds(module?: string): readonly string[] {
-  const root = packageRoot();
-  const own = ['package.json', isBuilt ? 'dist' : 'src'].map((name) => join(root, name));
-  const real = own.map((path) => realpathSync(path));
-  const brought = module === undefined ? [] : filesOf(fileURLToPath(module));
-  const readable = [...new Set([...own, ...real, ...librariesOf(), ...brought])].map(
-    (path) => `--allow-fs-read=${path}`,
-  );
-  const code = ['--disallow-code-generation-from-strings', `--max-old-space-size=${MOST_HEAP_MB}`];
-  return ['--permission', ...readable, ...code, '--no-warnings'];
-}
-
-/** The folders that the parsers are found in, by the names and by the places that they have: a package manager may keep them elsewhere. */
-function librariesOf(): readonly string[] {
-  const places = LIBRARIES.map((name) => {
-    const path = realpathSync(fileURLToPath(import.meta.resolve(name)));
-    const store = path.indexOf(STORE);
-    return store === -1 ? dirname(path) : path.slice(0, store + STORE.length);
-  });
-  const named = ancestorsOf(packageRoot()).map((directory) => join(directory, 'node_modules'));
-  const there = named.filter((directory) => existsSync(directory));
-  return [...new Set([...there, ...there.map((directory) => realpathSync(directory)), ...places])];
-}
-
-/** The module itself, the packages that it may import, and what tells Node how a module is meant. */
-function filesOf(path: string): readonly string[] {
-  const folders = ancestorsOf(dirname(path));
-  const beside = folders.flatMap((folder) => [join(folder, 'node_modules'), join(folder, 'package.json')]);
-  const there = [path, ...beside.filter((each) => existsSync(each))];
-  return [...there, ...there.map((each) => realpathSync(each))];
-}
-
-const LIBRARIES = ['unpdf', 'mammoth', 'htmlparser2', 'yauzl', 'zod', 'linkedom', '@mozilla/readability'];
-/** Where pnpm keeps packages, and what they need beside them. */
-const STORE = join('/node_modules', '.pnpm');
-
-function ancestorsOf(directory: string): readonly string[] {
-  const parent = dirname(directory);
-  return parent === directory ? [directory] : [directory, ...ancestorsOf(parent)];
 }
 
 /** As Linux tells it; 0 where nobody does. */

@@ -1,7 +1,8 @@
 import { asFailure } from '../../../streams/failure.ts';
 import { openRows } from '../../input/open-rows.ts';
-import type { Block, ExtractedText } from '../text/block.ts';
+import type { ExtractedText } from '../text/block.ts';
 import { refusal } from './refusal.ts';
+import { TextBuilder } from './text-builder.ts';
 
 /** Which columns of a table are its texts. */
 export type TextFields = Readonly<{ text?: string | undefined; title?: string | undefined }>;
@@ -12,7 +13,7 @@ type Row = Readonly<{ line: number; fields: Readonly<Record<string, string>> }>;
 const SAMPLE_ROWS = 50;
 const TEXT_CHARACTERS = 20;
 const MOST_NAMED_COLUMNS = 8;
-const MOST_CHARACTERS = 20_000_000;
+const MOST_CHARACTERS = 80_000_000;
 /** Rows are no questions here: nothing has to be put in for what they lack. */
 const AS_IT_IS = { defaults: { topic: '', subTopic: '', trainingType: '' }, trainingTypes: [] };
 
@@ -25,24 +26,16 @@ export async function rowsFile(file: string, name: string, wanted: TextFields): 
   const field = wanted.text ?? textFieldOf(rows, name);
   if (rows.every(({ fields }) => fields[field] === undefined))
     throw refusal('which_field', `${name}: no row has a field ${field}.${fieldsText(rows)}`);
-  let text = '';
-  const blocks: Block[] = [];
-  const begins: number[] = [];
-  const numbers: number[] = [];
+  const builder = new TextBuilder();
   for (const { line, fields } of rows) {
     const body = fields[field]?.trim() ?? '';
     if (body === '') continue;
     const title = wanted.title === undefined ? '' : (fields[wanted.title]?.trim() ?? '');
-    begins.push(text === '' ? 0 : text.length + 2);
-    numbers.push(line);
-    for (const part of [title, body].filter((each) => each !== '')) {
-      text += text === '' ? part : `\n\n${part}`;
-      const start = text.length - part.length;
-      blocks.push({ start, end: text.length, ...(part === title && part !== body ? { level: 1 } : {}) });
-    }
-    if (text.length > MOST_CHARACTERS) break;
+    builder.beginRow(line);
+    builder.add(title, title === body ? undefined : 1);
+    builder.add(body);
   }
-  return { title: name, text, blocks, rows: { begins, numbers } };
+  return builder.built(name, name);
 }
 
 async function readRows(file: string, name: string): Promise<readonly Row[]> {
@@ -54,7 +47,7 @@ async function readRows(file: string, name: string): Promise<readonly Row[]> {
       const fields = fieldsOf(entry.value);
       rows.push({ line: entry.entry.line, fields });
       characters += Object.values(fields).reduce((sum, value) => sum + value.length, 0);
-      if (characters > 4 * MOST_CHARACTERS)
+      if (characters > MOST_CHARACTERS)
         throw refusal(
           'too_long',
           `${name}: more than 80 million characters in one table; cut it into smaller files.`,

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
+import { fromBufferPromise } from 'yauzl';
 import { errorText, Failure } from '../../../streams/failure.ts';
 import { refusal } from './refusal.ts';
 
@@ -20,15 +20,17 @@ export async function filesInZip(
   const files = new Map<string, Buffer>();
   let inflated = 0;
   try {
-    const zip = await opened(bytes);
+    const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const zip = await fromBufferPromise(whole, { lazyEntries: true, validateEntrySizes: true });
     if (zip.entryCount > MOST_ENTRIES)
       throw refusal('zip_bomb', `${name}: holds more than ${MOST_ENTRIES} files; refused.`);
-    for await (const entry of entriesOf(zip)) {
+    for await (const entry of zip.eachEntry()) {
       inflated += entry.uncompressedSize;
       if (inflated > MOST_INFLATED_BYTES)
         throw refusal('zip_bomb', `${name}: inflates to more than 200 MiB; refused.`);
       if (entry.fileName.endsWith('/')) continue;
-      const content = await contentOf(zip, entry);
+      // One that gives more than its header says ends with an error.
+      const content = await buffer(await zip.openReadStreamPromise(entry));
       if (isWanted(entry.fileName)) files.set(entry.fileName, content);
     }
     return files;
@@ -37,33 +39,4 @@ export async function filesInZip(
     const what = OUTSIDE.test(errorText(error)) ? 'names a file outside of itself' : 'not a whole zip file';
     throw refusal('bad_zip', `${name}: ${what}; refused.`, error);
   }
-}
-
-function opened(bytes: Uint8Array): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    const options = { lazyEntries: true, validateEntrySizes: true } as const;
-    fromBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), options, (error, zip) => {
-      if (error === null) resolve(zip);
-      else reject(error);
-    });
-  });
-}
-
-async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
-  for (let left = zip.entryCount; left > 0; left -= 1)
-    yield await new Promise<Entry>((resolve, reject) => {
-      zip.once('entry', resolve);
-      zip.once('error', reject);
-      zip.readEntry();
-    });
-}
-
-/** A stream that gives more than its header says ends with an error. */
-function contentOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => {
-      if (error === null) buffer(stream).then(resolve, reject);
-      else reject(error);
-    });
-  });
 }

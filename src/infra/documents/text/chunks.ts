@@ -31,37 +31,50 @@ const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
  * put in makes two or three new chunks and leaves the others as they were. No character but white space is lost, and none is in two.
  */
 export function chunksOf(document: ExtractedText): readonly Chunk[] {
-  const chunks: Chunk[] = [];
-  const path: { level: number; title: string }[] = [];
-  const { text, blocks, pages, rows } = document;
   const placeOf = placesIn(document);
-  const sectionOf = (place: number) => sectionAt(pages ?? rows?.begins ?? [], place);
-  let open: Open | undefined;
-  const close = () => {
-    if (open !== undefined) chunks.push(chunkOf(text, open, placeOf));
-    open = undefined;
-  };
-  for (const block of blocks.flatMap((each) => bounded(text, each))) {
-    if (block.level !== undefined) {
-      if (open?.onlyHeadings !== true) close();
-      while ((path.at(-1)?.level ?? 0) >= block.level) path.pop();
-      path.push({ level: block.level, title: titleOf(text, block) });
-    } else if (open !== undefined && block.end - open.start > MOST_CHARACTERS) close();
-    if (open !== undefined && sectionOf(open.start) !== sectionOf(block.start)) close();
-    const onlyHeadings: boolean = (open?.onlyHeadings ?? true) && block.level !== undefined;
-    open = {
-      start: open?.start ?? block.start,
-      end: block.end,
-      heading: path.map(({ title }) => title).join(' > '),
-      onlyHeadings,
-    };
-    if (!onlyHeadings && open.end - open.start >= ENOUGH_CHARACTERS && endsChunk(text, block)) close();
-  }
-  close();
-  return chunks;
+  return stretchesOf(document).map((stretch) => chunkOf(document.text, stretch, placeOf));
 }
 
-type Open = Readonly<{ start: number; end: number; heading: string; onlyHeadings: boolean }>;
+/** What becomes a chunk. `onlyHeadings`: no text has come yet that the headings are of. */
+type Stretch = Readonly<{ start: number; end: number; heading: string; onlyHeadings: boolean }>;
+
+function stretchesOf({ text, blocks, pages, rows }: ExtractedText): readonly Stretch[] {
+  const sections = pages ?? rows?.begins ?? [];
+  const startsAnew = (open: Stretch, { start, end, level }: Block) =>
+    (level === undefined ? end - open.start > MOST_CHARACTERS : !open.onlyHeadings) ||
+    sectionAt(sections, open.start) !== sectionAt(sections, start);
+  const stretches: Stretch[] = [];
+  const headings = new Headings();
+  let open: Stretch | undefined;
+  for (const block of blocks.flatMap((each) => bounded(text, each))) {
+    if (open !== undefined && startsAnew(open, block)) {
+      stretches.push(open);
+      open = undefined;
+    }
+    if (block.level !== undefined) headings.enter(block.level, titleOf(text, block));
+    const onlyHeadings: boolean = (open?.onlyHeadings ?? true) && block.level !== undefined;
+    open = { start: open?.start ?? block.start, end: block.end, heading: headings.text, onlyHeadings };
+    if (!onlyHeadings && open.end - open.start >= ENOUGH_CHARACTERS && endsChunk(text, block)) {
+      stretches.push(open);
+      open = undefined;
+    }
+  }
+  return open === undefined ? stretches : [...stretches, open];
+}
+
+/** Of the sections that a place stands in, the outermost first. */
+class Headings {
+  readonly #path: { level: number; title: string }[] = [];
+
+  enter(level: number, title: string): void {
+    while ((this.#path.at(-1)?.level ?? 0) >= level) this.#path.pop();
+    this.#path.push({ level, title });
+  }
+
+  get text(): string {
+    return this.#path.map(({ title }) => title).join(' > ');
+  }
+}
 
 function endsChunk(text: string, { start, end }: Block): boolean {
   return crc32(text.slice(start, end)) % ENDS_ONE_IN === 0;
@@ -98,7 +111,7 @@ function partLength(segment: string, at: number): number {
 
 type PlaceOf = (start: number, end: number) => Pick<Chunk, 'line' | 'toLine' | 'page' | 'row'>;
 
-function chunkOf(text: string, { start, end, heading }: Open, placeOf: PlaceOf): Chunk {
+function chunkOf(text: string, { start, end, heading }: Stretch, placeOf: PlaceOf): Chunk {
   const raw = text.slice(start, end);
   const from = start + raw.length - raw.trimStart().length;
   const body = raw.trim();

@@ -1,4 +1,4 @@
-import { defer, lastValueFrom, retry, throwError } from 'rxjs';
+import { lastValueFrom } from 'rxjs';
 import { type Budget, type Reservation, takenBy } from '../../../streams/budget/budget.ts';
 import { asFailure, Failure, NO_USAGE } from '../../../streams/failure.ts';
 import type { CallGate } from '../../../streams/limits/call-gate.ts';
@@ -76,20 +76,22 @@ export class Embedder {
     const { patient } = this.#options;
     const policy = retryPolicy(patient ? { maxTransientAttempts: Number.POSITIVE_INFINITY } : {});
     let count = NO_RETRIES;
-    let answeredBefore = this.#calls.answered;
-    const whenToRetry = (error: unknown) => {
-      const failure = asFailure(error);
-      // Nobody sits and waits until somebody has paid a bill.
-      if (isStopping(failure) || (!patient && failure.kind === 'outage')) return throwError(() => failure);
-      const othersAnswered = this.#calls.answered > answeredBefore;
-      answeredBefore = this.#calls.answered;
-      const decision = policy(failure, count, { circuitClosed: true, othersAnswered });
-      if (decision.kind === 'give-up') return throwError(() => failure);
-      count = decision.count;
-      return delayUnless(this.#stop.signal, decision.delayMs);
-    };
-    const once = () => this.#once(texts, asked, count !== NO_RETRIES);
-    return lastValueFrom(defer(once).pipe(retry({ delay: whenToRetry })));
+    let answered = this.#calls.answered;
+    for (;;) {
+      try {
+        return await this.#once(texts, asked, count !== NO_RETRIES);
+      } catch (error) {
+        const failure = asFailure(error);
+        // Nobody sits and waits until somebody has paid a bill.
+        if (isStopping(failure) || (!patient && failure.kind === 'outage')) throw failure;
+        const othersAnswered = this.#calls.answered > answered;
+        answered = this.#calls.answered;
+        const decision = policy(failure, count, { circuitClosed: true, othersAnswered });
+        if (decision.kind === 'give-up') throw failure;
+        count = decision.count;
+        await lastValueFrom(delayUnless(this.#stop.signal, decision.delayMs));
+      }
+    }
   }
 
   async #once(texts: readonly string[], asked: VectorRequest, again: boolean): Promise<Embedded> {

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { deflateSync } from 'node:zlib';
 import { Document, HeadingLevel, Packer, Paragraph } from 'docx';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { bounds, ExtractorChild } from '../../../../src/infra/documents/extract/extractor-child.ts';
+import { childBounds } from '../../../../src/infra/documents/extract/child-bounds.ts';
+import { ExtractorChild } from '../../../../src/infra/documents/extract/extractor-child.ts';
 import { Extractors } from '../../../../src/infra/documents/extract/extractors.ts';
 import { chunksOf } from '../../../../src/infra/documents/text/chunks.ts';
 import { foldedWords } from '../../../../src/infra/documents/text/words.ts';
@@ -253,7 +254,7 @@ describe('the process that reads strangers’ files', () => {
     ['start a thread', "new (require('node:worker_threads').Worker)('1', { eval: true })"],
     ['make code of a text', "new Function('return 1')()"],
   ])('may not %s', (_what, code) => {
-    const { status, stderr } = spawnSync(process.execPath, [...bounds(), '-e', code], {
+    const { status, stderr } = spawnSync(process.execPath, [...childBounds(), '-e', code], {
       encoding: 'utf8',
       env: {},
     });
