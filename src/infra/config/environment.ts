@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownField } from '../../stages/text/json.ts';
 import { Failure } from '../../streams/failure.ts';
 import { environmentVariable } from './environment-variable.ts';
 import { jsonFault } from './json-fault.ts';
@@ -48,7 +49,7 @@ function parseVariable(name: string, variable: string, text: string): unknown {
 
 /** What kind of value the schema has for the setting, whatever its default. */
 function kindOf(name: string): string {
-  let type: unknown = Object.entries(settingsSchema.shape).find(([known]) => known === name)?.[1];
+  let type: unknown = ownField(settingsSchema.shape, name);
   while (type instanceof z.ZodDefault || type instanceof z.ZodOptional) type = type.unwrap();
   return type instanceof z.ZodType ? type.type : '';
 }

@@ -7,7 +7,7 @@ import { inUtf8 } from './in-utf8.ts';
 import type { InputEntry, InputOptions } from './input-entry.ts';
 import { RowMapper } from './mapping/row-mapper.ts';
 import { loadChecksFor, loadChecksNamedIn } from './mapping/with-given.ts';
-import { rowsOf } from './rows-of.ts';
+import { rowsOfAll } from './rows-of.ts';
 import { FileChanges } from './sources/file-changes.ts';
 import { FollowedFile } from './sources/followed-file.ts';
 
@@ -65,17 +65,16 @@ async function* entriesIn(
   options: FollowQuestionsOptions,
 ): AsyncGenerator<InputEntry> {
   const maxEntryBytes = options.limits?.maxEntryBytes ?? MAX_ENTRY_BYTES;
-  const { splitter, read } = format.open({ name: path, maxEntryBytes });
+  const lines = withNewlines(inUtf8(path, file.chunks(), options.encoding));
   await loadChecksFor(options.from, options.defaults.trainingType);
   const mapper = new RowMapper(path, { ...options, atOnce: true });
   try {
-    for await (const chunk of withNewlines(inUtf8(path, file.chunks(), options.encoding)))
-      for (const row of rowsOf(splitter.push(chunk), read)) {
-        if (row.kind === 'row') await loadChecksNamedIn(row.value);
-        yield* mapper.push(row);
-      }
     // Nobody will finish the last line of a file that lost its name; in one that was cut it may be half of one.
-    if (file.end === 'replaced') for (const row of rowsOf(splitter.end(), read)) yield* mapper.push(row);
+    const isWhole = () => file.end === 'replaced';
+    for await (const row of rowsOfAll(lines, format.open({ name: path, maxEntryBytes }), isWhole)) {
+      if (row.kind === 'row') await loadChecksNamedIn(row.value);
+      yield* mapper.push(row);
+    }
   } finally {
     await file.close();
   }

@@ -10,7 +10,7 @@ import { inUtf8 } from './in-utf8.ts';
 import type { InputOptions } from './input-entry.ts';
 import { openWith } from './readers/open-with.ts';
 import { readerOf } from './readers/reader-slot.ts';
-import { rowsOf } from './rows-of.ts';
+import { rowsOfAll } from './rows-of.ts';
 import { type ByteSource, openFile, openStream } from './sources/byte-source.ts';
 import { isOnHub } from './sources/hub/hub-address.ts';
 import { openHubBytes } from './sources/hub/hub-bytes.ts';
@@ -41,18 +41,9 @@ async function* rowsIn(
   { beginning, rest }: Opened,
   { limits }: InputOptions,
 ): AsyncGenerator<RowEntry> {
-  const { splitter, read } = format.open({
-    name: input.name,
-    maxEntryBytes: limits?.maxEntryBytes ?? MAX_ENTRY_BYTES,
-  });
+  const maxEntryBytes = limits?.maxEntryBytes ?? MAX_ENTRY_BYTES;
   let found = false;
-  for await (const chunk of rest) {
-    for (const row of rowsOf(splitter.push(chunk), read)) {
-      found = true;
-      yield row;
-    }
-  }
-  for (const row of rowsOf(splitter.end(), read)) {
+  for await (const row of rowsOfAll(rest, format.open({ name: input.name, maxEntryBytes }))) {
     found = true;
     yield row;
   }

@@ -11,3 +11,9 @@ export function parseJson(text: string): unknown {
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** What an object itself has under the name, or a list at the place; `undefined` where nothing is. */
+export function ownField(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.entries(value).find(([each]) => each === name)?.[1];
+}

@@ -1,4 +1,4 @@
-import { parseJson } from '../../../stages/text/json.ts';
+import { ownField, parseJson } from '../../../stages/text/json.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { asFields } from '../mapping/meant.ts';
 import { recognise } from '../mapping/recognise.ts';
@@ -57,11 +57,7 @@ function jsonFormatOf(text: string, line: string, named: InputFormat | undefined
 /** Whether a whole object on the first line holds the list of rows, and is no row itself. */
 function isDocument(value: object, behind: string, named: InputFormat | undefined): boolean {
   if (recognise(asFields(value) ?? {}) !== undefined) return false;
-  if (
-    LIST_NAMES.some(
-      (name) => name in value && Array.isArray(Object.entries(value).find(([key]) => key === name)?.[1]),
-    )
-  )
+  if (LIST_NAMES.some((name) => Array.isArray(ownField(value, name))))
     return named === jsonArray || 'questions' in value;
   return named === jsonArray && !/^\s*\{/.test(behind);
 }

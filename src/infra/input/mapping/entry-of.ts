@@ -6,78 +6,70 @@ import { badEntry, type TextEntry } from '../entry-text.ts';
 import type { InputEntry, InputOptions, QuestionEntry, RowAnswers } from '../input-entry.ts';
 import { quoted } from '../listed.ts';
 import { type EntryValues, entrySchema, kindOf } from './entry-schema.ts';
-import type { Answer, Meant } from './meant.ts';
+import { ANSWERS, type Answer, type Meant } from './meant.ts';
 
 const PARTS = ['system', 'tools', 'history', 'passages', 'fields', 'reference'] as const;
-const ANSWERS = ['answer', 'chosen', 'rejected'] as const;
 const MAX_ANSWER_CHARACTERS = 200_000;
 
 type CheckOptions = Pick<InputOptions, 'defaults' | 'trainingTypes'>;
 
-/** Turns what a row means into a question, or says why it is none. It never throws. */
-export class EntryCheck {
-  readonly #schema: ReturnType<typeof entrySchema>;
-  readonly #defaults: InputOptions['defaults'];
+/** What turns what a row means into a question, or says why it is none. It never throws. */
+export type EntryCheck = (entry: TextEntry, meant: Meant) => InputEntry;
 
-  constructor({ defaults, trainingTypes }: CheckOptions) {
-    this.#schema = entrySchema(trainingTypes);
-    this.#defaults = defaults;
-  }
-
-  entryOf(entry: TextEntry, meant: Meant): InputEntry {
+export function entryCheck({ defaults, trainingTypes: known }: CheckOptions): EntryCheck {
+  const schema = entrySchema(known);
+  return (entry, meant) => {
     const tooLong = ANSWERS.find((name) => lengthOf(meant[name]) > MAX_ANSWER_CHARACTERS);
     if (tooLong !== undefined) return badEntry(entry, `${tooLong}: expected at most 200,000 characters`);
     const others = { ...keptAnswers(meant), ...meant.others };
-    const parsed = this.#schema.safeParse({ ...meant, others }, { error: issueText });
+    const parsed = schema.safeParse({ ...meant, others }, { error: issueText });
     if (!parsed.success) return badEntry(entry, parsed.error.issues.map(placed).join('; '));
-    const made = this.#question(entry.line, parsed.data, broughtBy(meant));
+    const made = questionOf(parsed.data, { defaults, line: entry.line, brought: broughtBy(meant) });
     const fault = faultInTools(trainingTypes.get(made.question.trainingType), made.question.tools);
     if (fault !== undefined) return badEntry(entry, `tools: ${fault}`);
     const unkept = unkeptOfPassages(meant.passages);
     return unkept.length === 0 ? made : { ...made, unkept };
-  }
+  };
+}
 
-  #question(line: number, values: EntryValues, brought: RowAnswers | undefined): QuestionEntry {
-    const { question: text, context, id } = values;
-    const defaults = this.#defaults;
-    const metadata = { ...values.others, ...values.metadata };
-    return {
-      kind: 'question',
-      question: {
-        text,
-        context,
-        topic: values.topic || defaults.topic,
-        subTopic: values.sub_topic || defaults.subTopic,
-        trainingType: values.training_type || defaults.trainingType,
-        ...partsOf({
-          ...values,
-          system: values.system ?? defaults.system,
-          tools: values.tools ?? (defaults.tools === undefined ? undefined : [...defaults.tools]),
-        }),
-      },
-      ...(id === undefined ? {} : { id }),
-      ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-      ...(brought === undefined ? {} : { brought }),
-      line,
-    };
-  }
+type Beside = Readonly<{ defaults: InputOptions['defaults']; line: number; brought: RowAnswers | undefined }>;
+
+function questionOf(values: EntryValues, { defaults, line, brought }: Beside): QuestionEntry {
+  const { question: text, context, id } = values;
+  const metadata = { ...values.others, ...values.metadata };
+  return {
+    kind: 'question',
+    question: {
+      text,
+      context,
+      topic: values.topic || defaults.topic,
+      subTopic: values.sub_topic || defaults.subTopic,
+      trainingType: values.training_type || defaults.trainingType,
+      ...partsOf({
+        ...values,
+        system: values.system ?? defaults.system,
+        tools: values.tools ?? (defaults.tools === undefined ? undefined : [...defaults.tools]),
+      }),
+    },
+    ...(id === undefined ? {} : { id }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+    ...(brought === undefined ? {} : { brought }),
+    line,
+  };
 }
 
 /** Those that are there: a question without any has the bytes that it always had. */
 function partsOf(values: EntryValues): Partial<Pick<EntryValues, (typeof PARTS)[number]>> {
-  const parts: Record<string, unknown> = {};
-  for (const name of PARTS) if (values[name] !== undefined) parts[name] = values[name];
-  return parts;
+  return Object.fromEntries(
+    PARTS.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
+  );
 }
 
 /** Answers that nobody wants judged stay with who asked, in as few words as they have. */
 function keptAnswers(meant: Meant): Readonly<Record<string, unknown>> {
-  const kept: Record<string, unknown> = {};
-  for (const name of ANSWERS) {
-    const answer = meant[name];
-    if (answer !== undefined) kept[name] = plainly(answer);
-  }
-  return kept;
+  return Object.fromEntries(
+    ANSWERS.flatMap((name) => (meant[name] === undefined ? [] : [[name, plainly(meant[name])]])),
+  );
 }
 
 function plainly(answer: Answer): unknown {

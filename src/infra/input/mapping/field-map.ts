@@ -1,7 +1,8 @@
+import { ownField } from '../../../stages/text/json.ts';
 import { digitsAsText } from '../../../stages/text/parse-exact.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { nameIn } from './field-names.ts';
-import { type Meant, type RowFields, TARGETS } from './meant.ts';
+import { ANSWERS, type Meant, type RowFields, TARGETS } from './meant.ts';
 import { answerOfValue } from './shapes/own-question.ts';
 
 type Part = Readonly<{ kind: 'constant'; text: string }> | Readonly<{ kind: 'path'; path: string }>;
@@ -73,7 +74,7 @@ export function applied(map: FieldMap, row: RowFields, meant: Meant): Meant {
 }
 
 function isAnswer(target: string): boolean {
-  return target === 'answer' || target === 'chosen' || target === 'rejected';
+  return ANSWERS.some((name) => name === target);
 }
 
 /** The targets whose columns are in none of the rows. */
@@ -124,10 +125,7 @@ function otherName(row: RowFields, path: string): string | undefined {
 
 function along(row: RowFields, path: string): unknown {
   const steps = path.split(/\.|\[(\d+)\]/).filter((step) => step !== undefined && step !== '');
-  return steps.reduce<unknown>((inner, step) => {
-    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, step)) return undefined;
-    return Object.entries(inner).find(([name]) => name === step)?.[1];
-  }, row);
+  return steps.reduce<unknown>((inner, step) => ownField(inner, step), row);
 }
 
 function partOf(text: string): Part {

@@ -1,35 +1,11 @@
-import type { RowFields } from './meant.ts';
+import { ANSWERS, QUESTION_FIELDS, type RowFields } from './meant.ts';
 
-/** The fields of a question, by which a table names its columns in any letter case. */
-const OF_A_QUESTION = [
-  'question',
-  'context',
-  'topic',
-  'sub_topic',
-  'subTopic',
-  'training_type',
-  'trainingType',
-  'id',
-  'metadata',
-  'system',
-  'tools',
-  'history',
-  'passages',
-  'reference',
-];
+/** By which a table names its columns in any letter case. Those under `fields` are named by themselves. */
+const OF_A_QUESTION = QUESTION_FIELDS.filter((name) => name !== 'fields');
 /** What rows of other tools are told by. */
 const OF_OTHERS = [
-  'instruction',
-  'input',
-  'output',
-  'response',
-  'prompt',
-  'completion',
-  'answer',
-  'chosen',
-  'rejected',
-  'messages',
-  'conversations',
+  ...['instruction', 'input', 'output', 'response', 'prompt', 'completion'],
+  ...[...ANSWERS, 'messages', 'conversations'],
 ];
 
 /** By letters alone; of two names with the same letters the first counts. */

@@ -39,18 +39,23 @@ export const TARGETS = [
 ] as const;
 export type MapTarget = (typeof TARGETS)[number];
 
+/** Those of them that are answers. */
+export const ANSWERS = ['answer', 'chosen', 'rejected'] as const;
+type AnswerName = (typeof ANSWERS)[number];
+
+/** The fields of a question, by our names. */
+export const QUESTION_FIELDS = [
+  ...['question', 'context', 'topic', 'sub_topic', 'training_type', 'id', 'metadata'],
+  ...['system', 'tools', 'history', 'passages', 'fields', 'reference'],
+] as const;
+
 /** An answer in a row: a text, the messages that follow the question, or a candidate of one of our own records. */
 export type Answer = string | readonly RowMessage[] | Readonly<{ candidate: unknown }>;
 
 /** What a row means, its values not yet checked: `fields` and `others` are the user's own. */
 export type Meant = Readonly<
-  Partial<Record<Exclude<MapTarget, 'answer' | 'chosen' | 'rejected'>, unknown>> & {
-    answer?: Answer | undefined;
-    chosen?: Answer | undefined;
-    rejected?: Answer | undefined;
-    fields?: unknown;
-    others: RowFields;
-  }
+  Partial<Record<Exclude<MapTarget, AnswerName> | 'fields', unknown>> &
+    Partial<Record<AnswerName, Answer | undefined>> & { others: RowFields }
 >;
 
 /** A form that rows have. */

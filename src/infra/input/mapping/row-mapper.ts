@@ -5,7 +5,7 @@ import type { InputRow, RowEntry } from '../formats/row.ts';
 import type { InputEntry, InputOptions } from '../input-entry.ts';
 import { listed } from '../listed.ts';
 import { columnPaths } from './column-paths.ts';
-import { EntryCheck } from './entry-of.ts';
+import { type EntryCheck, entryCheck } from './entry-of.ts';
 import { kindOf } from './entry-schema.ts';
 import { applied, type FieldMap, fieldMapOf, mappingText, unseenTargets } from './field-map.ts';
 import { loosened, nameIn } from './field-names.ts';
@@ -48,7 +48,7 @@ export class RowMapper {
     this.#name = name;
     this.#options = options;
     this.#how = { from: options.from, as: options.as };
-    this.#check = new EntryCheck(options);
+    this.#check = entryCheck(options);
     this.#map = fieldMapOf(options.map ?? {});
   }
 
@@ -150,7 +150,7 @@ export class RowMapper {
     if (row.kind === 'bad') return row;
     const { entry, value } = row;
     if (isText(row) && mapping.shape === ownQuestion)
-      return this.#check.entryOf(entry, { question: value, others: {} });
+      return this.#check(entry, { question: value, others: {} });
     const fields = value instanceof LongNumber ? undefined : asFields(value);
     if (fields === undefined) return badEntry(entry, notARow(value, mapping));
     const meant = this.#meant(fields, mapping);
@@ -164,7 +164,7 @@ export class RowMapper {
       return badEntry(entry, `expected the field "question", came ${listed('field', Object.keys(fields))}`);
     const { reference, from } = this.#options;
     const whole = reference === 'answer' && from === 'question' ? withReference(meant) : meant;
-    return withGiven(entry, this.#check.entryOf(entry, withTexts(whole, this.#how)), this.#options);
+    return withGiven(entry, this.#check(entry, withTexts(whole, this.#how)), this.#options);
   }
 }
 

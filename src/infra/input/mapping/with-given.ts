@@ -2,7 +2,7 @@ import { type Brought as BroughtText, broughtCandidateOf } from '../../../stages
 import { loadCallChecks } from '../../../stages/training-types/called-tools.ts';
 import { trainingTypes } from '../../../stages/training-types/index.ts';
 import { badEntry, type TextEntry } from '../entry-text.ts';
-import type { InputEntry, InputOptions, QuestionEntry, RowAnswers } from '../input-entry.ts';
+import type { InputEntry, InputOptions, RowAnswers } from '../input-entry.ts';
 
 /** Pairs are of this type, where the row names none that is made of two answers. */
 const OF_PAIRS = 'dpo';
@@ -40,18 +40,14 @@ export function withGiven(
   { from, research }: Pick<InputOptions, 'from' | 'research'>,
 ): InputEntry {
   if (read.kind === 'bad' || from === undefined || from === 'question') return read;
-  const { brought, ...asked } = read;
+  const { brought, metadata: told = {}, ...asked } = read;
   if (brought === undefined || (from === 'pair' && brought.kind !== 'pair'))
     return badEntry(entry, missing(from));
   const made = broughtCandidateOf(asked.question, wanted(brought, from), { ofPairs: OF_PAIRS, research });
   if (typeof made === 'string') return badEntry(entry, made);
   const question = { ...asked.question, ...made };
-  const { answer: _, chosen: _chosen, rejected: _rejected, ...metadata } = asked.metadata ?? {};
-  return { ...without(asked), question, ...(Object.keys(metadata).length === 0 ? {} : { metadata }) };
-}
-
-function without({ metadata: _, ...entry }: Omit<QuestionEntry, 'brought'>): Omit<QuestionEntry, 'brought'> {
-  return entry;
+  const { answer: _, chosen: _chosen, rejected: _rejected, ...metadata } = told;
+  return { ...asked, question, ...(Object.keys(metadata).length === 0 ? {} : { metadata }) };
 }
 
 /** Of a pair the chosen answer is the one to judge, where a single one is wanted. */

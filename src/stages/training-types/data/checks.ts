@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownField } from '../../text/json.ts';
 import { linearPattern } from '../../text/linear-pattern.ts';
 import { stepsOf, textsAt } from './texts-at.ts';
 
@@ -76,8 +77,8 @@ function faultBelow(schema: unknown, [step, ...rest]: readonly string[]): string
     return [type].flat().includes('string') ? undefined : 'is no text: expected a place that holds one';
   if (step === '*')
     return items === undefined ? 'is no list: * stands for each of a list' : faultAt(items, rest);
-  const inner = Object.entries(Object(properties)).find(([name]) => name === step);
-  if (inner !== undefined) return faultAt(inner[1], rest);
+  const inner = ownField(properties, step);
+  if (inner !== undefined) return faultAt(inner, rest);
   const names = Object.keys(Object(properties)).join(', ');
   return `is nowhere: there is ${names === '' ? 'nothing below' : names}`;
 }

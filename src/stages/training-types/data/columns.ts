@@ -1,6 +1,7 @@
 import type { Example } from '../../example.ts';
 import type { Asker } from '../../formats/format.ts';
 import type { Question } from '../../question.ts';
+import { ownField } from '../../text/json.ts';
 import { stepsOf } from './texts-at.ts';
 import { filled } from './view.ts';
 
@@ -55,8 +56,5 @@ export function columnValue(column: string, candidate: object, example: Example,
 }
 
 function at(value: unknown, [step, ...rest]: readonly string[]): unknown {
-  if (step === undefined) return value;
-  if (typeof value !== 'object' || value === null) return null;
-  const inner: unknown = Object.entries(value).find(([name]) => name === step)?.[1] ?? null;
-  return at(inner, rest);
+  return step === undefined ? value : at(ownField(value, step) ?? null, rest);
 }

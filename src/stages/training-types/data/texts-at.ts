@@ -1,3 +1,5 @@
+import { ownField } from '../../text/json.ts';
+
 /** A place in a candidate, step by step; `*` stands for each item of a list. */
 export type TextPlace = readonly string[];
 
@@ -9,13 +11,11 @@ export function textsAt(
 ): readonly (readonly [readonly (string | number)[], string])[] {
   const [step, ...rest] = path;
   if (step === undefined) return typeof value === 'string' ? [[place, value]] : [];
-  if (typeof value !== 'object' || value === null) return [];
   if (step === '*')
     return Array.isArray(value)
       ? value.flatMap((each: unknown, index) => textsAt(each, rest, [...place, index]))
       : [];
-  const inner = Object.entries(value).find(([name]) => name === step)?.[1];
-  return textsAt(inner, rest, [...place, step]);
+  return textsAt(ownField(value, step), rest, [...place, step]);
 }
 
 /** The steps of a JSON pointer (RFC 6901). */

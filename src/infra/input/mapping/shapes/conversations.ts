@@ -1,4 +1,4 @@
-import { exchangeOf, meantOf } from '../exchange.ts';
+import { exchangeOf } from '../exchange.ts';
 import {
   asFields,
   holds,
@@ -48,7 +48,7 @@ function conversation(row: RowFields, name: 'messages' | 'conversations', how: R
   const exchange = exchangeOf(messages, how);
   if (typeof exchange === 'string') return exchange;
   const { others, ...beside } = besideOf(row, [name]);
-  return { ...beside, ...meantOf(exchange), others };
+  return { ...beside, ...exchange, others };
 }
 
 const BESIDE = ['system', 'tools', 'id', 'metadata', 'topic', 'sub_topic', 'training_type'] as const;

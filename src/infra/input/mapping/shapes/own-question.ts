@@ -1,9 +1,10 @@
 import { LongNumber } from '../../../../stages/text/parse-exact.ts';
 import { nameIn } from '../field-names.ts';
 import {
+  ANSWERS,
   type Answer,
-  type MapTarget,
   type Meant,
+  QUESTION_FIELDS,
   type RowFields,
   type Shape,
   setField,
@@ -13,29 +14,16 @@ import { rowMessagesOf } from '../messages-of.ts';
 import { rowToolsOf } from '../tools-of.ts';
 
 /** Names that a field of a question may come under; of two for one the first counts, and the second is the user's own. */
-const NAMES: ReadonlyMap<string, Exclude<MapTarget, 'answer' | 'chosen' | 'rejected'> | 'fields'> = new Map([
-  ['question', 'question'],
-  ['context', 'context'],
-  ['topic', 'topic'],
-  ['sub_topic', 'sub_topic'],
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ...QUESTION_FIELDS.map((name) => [name, name] as const),
   ['subTopic', 'sub_topic'],
-  ['training_type', 'training_type'],
   ['trainingType', 'training_type'],
-  ['id', 'id'],
-  ['metadata', 'metadata'],
-  ['system', 'system'],
-  ['tools', 'tools'],
-  ['history', 'history'],
-  ['passages', 'passages'],
-  ['fields', 'fields'],
-  ['reference', 'reference'],
 ]);
-const ANSWERS = ['answer', 'chosen', 'rejected'] as const;
 
 /** Rows with a `question`: our own names. Answers beside it are the user's own fields unless `from` says what they are for. */
 export const ownQuestion: Shape = {
   name: 'questions',
-  shown: Object.fromEntries([...new Set(NAMES.values())].map((name) => [name, name])),
+  shown: Object.fromEntries(QUESTION_FIELDS.map((name) => [name, name])),
   own: true,
   fits: (row) => Object.hasOwn(row, 'question'),
   read: (row, { from }) => {

@@ -1,4 +1,4 @@
-import { exchangeOf, meantOf } from '../exchange.ts';
+import { exchangeOf } from '../exchange.ts';
 import { holds, type Meant, type ReadAs, type Shape } from '../meant.ts';
 import { rowMessagesOf } from '../messages-of.ts';
 import { besideOf } from './conversations.ts';
@@ -31,5 +31,5 @@ export function askedBy(prompt: unknown, how: ReadAs): Omit<Meant, 'others'> | s
   if (typeof messages === 'string') return messages;
   const exchange = exchangeOf(messages, { ...how, as: undefined });
   if (typeof exchange === 'string') return exchange;
-  return exchange.answer.length > 0 ? 'expected the last message to be the user’s' : meantOf(exchange);
+  return exchange.answer === undefined ? exchange : 'expected the last message to be the user’s';
 }

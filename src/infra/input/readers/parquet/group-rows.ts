@@ -3,6 +3,7 @@ import { assembleNested } from 'hyparquet/src/assemble.js';
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { getTreePath } from 'hyparquet/src/schema.js';
 import type { DecodedArray } from 'hyparquet/src/types.js';
+import { setField } from '../../mapping/meant.ts';
 import type { InputSource } from '../input-reader.ts';
 import { ChunkBytes } from './chunk-bytes.ts';
 import { ColumnRows } from './column-rows.ts';
@@ -80,13 +81,7 @@ function* rowsIn(
   const columns = wanted.map((child) => columnIn(values, child));
   for (let at = 0; at < count; at += 1) {
     const row: Row = {};
-    for (const [name, column] of columns) put(row, name, plainValue(column[at] ?? null));
+    for (const [name, column] of columns) setField(row, name, plainValue(column[at] ?? null));
     yield row;
   }
-}
-
-/** Also where the name is one that objects have something else under. */
-function put(row: Row, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(row, name, { value, enumerable: true });
-  else row[name] = value;
 }
