@@ -1,4 +1,5 @@
 import { open } from './api.ts';
+import { asError } from './as-error.ts';
 
 const RETRY_MS = 2_000;
 
@@ -26,7 +27,7 @@ export async function follow(
       }
     } catch (error) {
       if (signal.aborted) return;
-      onState(error instanceof Error ? error : new Error(String(error)));
+      onState(asError(error));
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }

@@ -6,6 +6,11 @@ export function amount(value: number): string {
   return value < 10_000 ? whole.format(Math.round(value)) : compact.format(value);
 }
 
+/** `1 worker`, `2 workers`. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${amount(value)} ${value === 1 ? one : many}`;
+}
+
 /** US dollars, with as many digits as small sums need. */
 export function money(usd: number): string {
   return `$${usd.toFixed(usd > 0 && usd < 1 ? 4 : 2)}`;

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { pathOf } from './api.ts';
 
 /** The part of the address after `#`: `/questions/3fa2?lane=main`. */
 export type Place = Readonly<{ path: readonly string[]; query: Readonly<Record<string, string>> }>;
@@ -24,9 +25,7 @@ function decoded(part: string): string {
 }
 
 export function hrefOf(path: readonly string[], query: Readonly<Record<string, string>> = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== '');
-  const text = new URLSearchParams(given).toString();
-  return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
+  return pathOf(`#/${path.map(encodeURIComponent).join('/')}`, query);
 }
 
 /** Where the reader is, now and after every step. */

@@ -1,21 +1,19 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from './api.ts';
+import { asError } from './as-error.ts';
 
-export type Loaded<T> =
-  | Readonly<{ kind: 'loading' }>
-  | Readonly<{ kind: 'loaded'; value: T }>
-  | Readonly<{ kind: 'failed'; error: Error }>;
+/** What came, if it has come, and why nothing came. */
+export type Loaded<T> = Readonly<{ value: T | undefined; problem: Error | undefined }>;
 
 /** What the path brings; asked again when the path or `version` changes. The old value stays until the new one is there. */
 export function useLoaded<T>(path: string, version = 0): Loaded<T> {
-  const [loaded, setLoaded] = useState<Loaded<T>>({ kind: 'loading' });
+  const [loaded, setLoaded] = useState<Loaded<T>>({ value: undefined, problem: undefined });
   useEffect(() => {
     const stop = new AbortController();
     get<T>(path, stop.signal).then(
-      (value) => setLoaded({ kind: 'loaded', value }),
+      (value) => setLoaded({ value, problem: undefined }),
       (error: unknown) => {
-        if (!stop.signal.aborted)
-          setLoaded({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
+        if (!stop.signal.aborted) setLoaded({ value: undefined, problem: asError(error) });
       },
     );
     return () => stop.abort();

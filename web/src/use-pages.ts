@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get, pathOf, type Query } from './api.ts';
+import { asError } from './as-error.ts';
 
 export type Pages<Row> = Readonly<{
   rows: readonly Row[];
@@ -45,7 +46,7 @@ export function usePages<Page extends Linked, Row>(
       setPages(({ rows }) => ({ rows: from === null ? [] : rows, state: 'loading' }));
       load(from).catch((error: unknown) => {
         if (current.current !== list) return;
-        setPages(({ rows }) => ({ rows, state: error instanceof Error ? error : new Error(String(error)) }));
+        setPages(({ rows }) => ({ rows, state: asError(error) }));
       });
     },
     [list, load],

@@ -1,6 +1,7 @@
 import type { Evidence, Passage } from '../../../src/stages/evidence/piece.ts';
 import type { Research } from '../../../src/stages/example.ts';
 import { visible } from './visible.ts';
+import { WebLink } from './web-link.tsx';
 
 /** Whether research has looked things up: then its quotes are shown under what they prove. */
 export function isLookedUp(research: unknown): research is Research {
@@ -84,18 +85,9 @@ function Place({ evidence }: Readonly<{ evidence: Evidence }>) {
     heading ?? '',
     license ?? '',
   ].filter((part) => part !== '');
-  const name = path ?? title;
-  // Only addresses of the web: a source may be anybody's.
-  const isAddress = url !== undefined && /^https?:\/\//i.test(url);
   return (
     <>
-      {isAddress ? (
-        <a href={url} rel="noreferrer" target="_blank">
-          {visible(name)}
-        </a>
-      ) : (
-        visible(name)
-      )}
+      <WebLink url={url} text={path ?? title} />
       {at.length > 0 && `, ${visible(at.join(', '))}`}
     </>
   );

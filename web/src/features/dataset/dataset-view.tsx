@@ -2,6 +2,7 @@ import type { DatasetStatisticsReply } from '../../../../src/features/dataset/ht
 import type { Versions } from '../../../../src/features/dataset/http/version-schemas.ts';
 import { Bars } from '../../components/bars.tsx';
 import { ProblemNotice } from '../../components/problem.tsx';
+import { Unloaded } from '../../components/unloaded.tsx';
 import { amount } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
@@ -11,13 +12,13 @@ import { VersionList } from './version-list.tsx';
 
 /** The approved examples together: what they are about, how long and how good they are, and where to get them. */
 export function DatasetView({ lane }: Readonly<{ lane: string }>) {
-  const loaded = useLoaded<DatasetStatisticsReply>(`/v1/dataset/statistics?lane=${encodeURIComponent(lane)}`);
+  const { value, problem } = useLoaded<DatasetStatisticsReply>(
+    `/v1/dataset/statistics?lane=${encodeURIComponent(lane)}`,
+  );
   const kept = useLoaded<Versions>('/v1/dataset/versions');
-  if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
-  const { approved, rejected, simulated, topics, trainingTypes, scores, lengths, nearDuplicates, examined } =
-    loaded.value;
-  const { formats } = loaded.value;
+  if (value === undefined) return <Unloaded problem={problem} />;
+  const { approved, rejected, simulated, topics, trainingTypes, scores, lengths } = value;
+  const { nearDuplicates, examined, formats } = value;
   return (
     <>
       <h1>Dataset</h1>
@@ -26,14 +27,9 @@ export function DatasetView({ lane }: Readonly<{ lane: string }>) {
         {simulated && <strong class="simulated">SIMULATED: no training data</strong>}
         {examined < approved && <span class="faint"> The pictures rest on {amount(examined)} of them.</span>}
       </p>
-      <Downloads
-        lane={lane}
-        empty={approved === 0}
-        formats={formats}
-        versions={kept.kind === 'loaded' ? kept.value.versions : []}
-      />
-      {kept.kind === 'loaded' && <VersionList versions={kept.value.versions} />}
-      {kept.kind === 'failed' && <ProblemNotice error={kept.error} />}
+      <Downloads lane={lane} empty={approved === 0} formats={formats} versions={kept.value?.versions ?? []} />
+      {kept.value !== undefined && <VersionList versions={kept.value.versions} />}
+      {kept.problem !== undefined && <ProblemNotice error={kept.problem} />}
       <div class="distributions">
         <Bars title="Topics" bars={topics} />
         <Bars title="Lowest score" bars={scores} />

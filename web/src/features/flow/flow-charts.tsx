@@ -11,10 +11,10 @@ const MINUTE = 60;
 
 /** The last hour. `at` is the moment of the newest snapshot: with it the charts go on. */
 export function FlowCharts({ at }: Readonly<{ at: string }>) {
-  const loaded = useLoaded<FlowHistory>('/v1/flow/history?minutes=60', Math.floor(Date.parse(at) / EVERY_MS));
-  if (loaded.kind === 'loading') return null;
-  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
-  return <ChartsOf history={loaded.value} />;
+  const version = Math.floor(Date.parse(at) / EVERY_MS);
+  const { value, problem } = useLoaded<FlowHistory>('/v1/flow/history?minutes=60', version);
+  if (problem !== undefined) return <ProblemNotice error={problem} />;
+  return value === undefined ? null : <ChartsOf history={value} />;
 }
 
 function ChartsOf({ history: { points, stepSeconds } }: Readonly<{ history: FlowHistory }>) {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
 import { post } from '../../api.ts';
+import { asError } from '../../as-error.ts';
 
 type PauseButtonProps = Readonly<{ stage: StageFlow['stage']; paused: boolean }>;
 
@@ -17,7 +18,7 @@ export function PauseButton({ stage, paused }: PauseButtonProps) {
       await post(`/v1/stages/${stage}/${order}`);
     } catch (error) {
       setSent(false);
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(asError(error).message);
     }
   };
   return (

@@ -1,5 +1,6 @@
 import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
-import { amount, durationOfMs, money } from '../../format.ts';
+import { Figure } from '../../components/figure.tsx';
+import { amount, counted, durationOfMs, money } from '../../format.ts';
 import { PauseButton } from './pause-button.tsx';
 import { stageColor } from './stage-colors.ts';
 
@@ -18,10 +19,12 @@ export function StageCard({ number, stage }: StageCardProps) {
         <PauseButton stage={name} paused={stage.paused} />
       </header>
       <dl class="facts">
-        <Fact name="waiting" value={amount(waiting)} />
-        <Fact name="in flight" value={amount(inFlight)} />
-        <Fact name="done" value={amount(done)} />
-        <Fact name="failed" value={amount(failed)} alarming={failed > 0} />
+        <Figure name="waiting">{amount(waiting)}</Figure>
+        <Figure name="in flight">{amount(inFlight)}</Figure>
+        <Figure name="done">{amount(done)}</Figure>
+        <Figure name="failed" alarming={failed > 0}>
+          {amount(failed)}
+        </Figure>
       </dl>
       <p class="faint">
         {amount(ratePerMinute)} a minute
@@ -32,28 +35,14 @@ export function StageCard({ number, stage }: StageCardProps) {
         )}
       </p>
       <p class="faint">
-        {amount(stage.workers)} {stage.workers === 1 ? 'worker' : 'workers'}
-        {stage.partitions > 0 &&
-          ` · ${amount(stage.partitions)} ${stage.partitions === 1 ? 'partition' : 'partitions'}`}
+        {counted(stage.workers, 'worker')}
+        {stage.partitions > 0 && ` · ${counted(stage.partitions, 'partition')}`}
         {stage.lag !== null && ` · lag ${amount(stage.lag)}`}
         {stage.tokens > 0 && ` · ${amount(stage.tokens)} tokens · ${money(stage.costUsd)}`}
         {limit !== null && ` · endpoint takes ${amount(limit)} calls at once`}
         {failedAttempts > 0 && ` · ${amount(failedAttempts)} attempts failed`}
       </p>
     </article>
-  );
-}
-
-function Fact({
-  name,
-  value,
-  alarming = false,
-}: Readonly<{ name: string; value: string; alarming?: boolean }>) {
-  return (
-    <div class={alarming ? 'alarming' : ''}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact';
 import type { ShadowReportBody } from '../../../../src/features/judges/http/schemas.ts';
+import { Figure } from '../../components/figure.tsx';
 import { amount, money, percent } from '../../format.ts';
 import { kappaText } from '../../kappa.ts';
 import { kappaSentence, lagWords, ratioWords, signedNumber, strictness } from './judge-words.ts';
@@ -10,28 +10,28 @@ export function JudgeTotals({ report }: Readonly<{ report: ShadowReportBody }>) 
   const decided = sided.withLive + sided.withShadow;
   return (
     <dl class="totals">
-      <Total name="judged" note={lagWords(lag)}>
+      <Figure name="judged" note={lagWords(lag)}>
         {amount(judged)}
-      </Total>
-      <Total name="agreement" note={`${amount(both + neither)} with the same verdict`}>
+      </Figure>
+      <Figure name="agreement" note={`${amount(both + neither)} with the same verdict`}>
         {agreement === null ? '–' : percent(agreement)}
-      </Total>
-      <Total name="Cohen's kappa" note={kappaSentence(report)}>
+      </Figure>
+      <Figure name="Cohen's kappa" note={kappaSentence(report)}>
         {kappaText(kappa)}
-      </Total>
-      <Total name="score difference" note={strictness(scoreDifference)}>
+      </Figure>
+      <Figure name="score difference" note={strictness(scoreDifference)}>
         {scoreDifference === null ? '–' : signedNumber(scoreDifference)}
-      </Total>
+      </Figure>
       <Cost report={report} />
-      <Total
+      <Figure
         name="people agreed with it"
         note={decided === 0 ? 'nobody decided a disagreement yet' : 'disagreements that a person decided'}
       >
         {decided === 0 ? '–' : `${amount(sided.withShadow)} of ${amount(decided)}`}
-      </Total>
-      <Total name="failed" note="candidates that it could not judge" alarming={failed > 0}>
+      </Figure>
+      <Figure name="failed" note="candidates that it could not judge" alarming={failed > 0}>
         {amount(failed)}
-      </Total>
+      </Figure>
     </dl>
   );
 }
@@ -41,7 +41,7 @@ function Cost({ report: { cost } }: Readonly<{ report: ShadowReportBody }>) {
   const ratio = ratioWords(cost);
   const unpriced = shadow.unpricedCalls + live.unpricedCalls;
   return (
-    <Total
+    <Figure
       name="cost per 1,000"
       note={[
         ratio,
@@ -52,24 +52,10 @@ function Cost({ report: { cost } }: Readonly<{ report: ShadowReportBody }>) {
         .join(' · ')}
     >
       {perThousand(shadow.costPer1000Usd)}
-    </Total>
+    </Figure>
   );
 }
 
 function perThousand(usd: number | null): string {
   return usd === null ? 'unknown' : money(usd);
-}
-
-type TotalProps = Readonly<{ name: string; note: string; alarming?: boolean; children: ComponentChildren }>;
-
-function Total({ name, note, alarming = false, children }: TotalProps) {
-  return (
-    <div class={alarming ? 'alarming' : ''}>
-      <dt>{name}</dt>
-      <dd>
-        {children}
-        <small>{note}</small>
-      </dd>
-    </div>
-  );
 }

@@ -1,6 +1,6 @@
 import type { ShadowDetail } from '../../../../src/features/judges/http/schemas.ts';
 import { AgreementDays } from '../../components/agreement-days.tsx';
-import { ProblemNotice } from '../../components/problem.tsx';
+import { Unloaded } from '../../components/unloaded.tsx';
 import { moment } from '../../format.ts';
 import { useRefreshed } from '../../use-refreshed.ts';
 import { DisagreementList } from './disagreement-list.tsx';
@@ -14,8 +14,7 @@ const DAYS = 90;
 export function JudgeView({ name, version }: Readonly<{ name: string; version: number }>) {
   const path = `/v1/shadows/${encodeURIComponent(name)}?days=${DAYS}`;
   const { value: report, problem } = useRefreshed<ShadowDetail>(path, version);
-  if (report === undefined)
-    return problem === undefined ? <p class="faint">Loading…</p> : <ProblemNotice error={problem} />;
+  if (report === undefined) return <Unloaded problem={problem} />;
   return (
     <article class="judge">
       <JudgeHead report={report} />

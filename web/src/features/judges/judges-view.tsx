@@ -1,5 +1,6 @@
 import type { ShadowReportBody, ShadowReports } from '../../../../src/features/judges/http/schemas.ts';
 import { ProblemNotice } from '../../components/problem.tsx';
+import { Unloaded } from '../../components/unloaded.tsx';
 import { percent } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useRefreshed } from '../../use-refreshed.ts';
@@ -15,8 +16,7 @@ type JudgePickerProps = Readonly<{ shadows: readonly ShadowReportBody[]; chosen:
 export function JudgesView({ name }: Readonly<{ name: string | undefined }>) {
   const version = useTicks(EVERY_MS);
   const { value, problem } = useRefreshed<ShadowReports>('/v1/shadows', version);
-  if (value === undefined)
-    return problem === undefined ? <p class="faint">Loading…</p> : <ProblemNotice error={problem} />;
+  if (value === undefined) return <Unloaded problem={problem} />;
   const { shadows } = value;
   const chosen = name ?? shadows[0]?.name;
   return (

@@ -1,5 +1,5 @@
 import type { StoryStep } from '../../../../src/features/questions/http/story-step.ts';
-import { amount, durationOfMs, money } from '../../format.ts';
+import { counted, durationOfMs, money } from '../../format.ts';
 
 type Counted = Pick<StoryStep, 'kind' | 'durationMs' | 'costUsd'>;
 
@@ -7,10 +7,10 @@ type Counted = Pick<StoryStep, 'kind' | 'durationMs' | 'costUsd'>;
 export function sumWords(steps: readonly Counted[], more = 0): string {
   const of = (kind: StoryStep['kind']) => steps.filter((step) => step.kind === kind).length;
   const kinds = [
-    counted(of('search'), 'search', 'searches'),
-    counted(of('turn'), 'turn'),
-    counted(of('result'), 'look-up'),
-    counted(more, 'step not shown', 'steps not shown'),
+    someOf(of('search'), 'search', 'searches'),
+    someOf(of('turn'), 'turn'),
+    someOf(of('result'), 'look-up'),
+    someOf(more, 'step not shown', 'steps not shown'),
   ].filter((each) => each !== '');
   const ms = steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
   return [kinds.join(', '), durationOfMs(ms), sumPrice(steps)].join(' · ');
@@ -25,7 +25,7 @@ export function cameWords(
     outcome === 'calls'
       ? `asks for ${calls.map(({ tool }) => tool).join(', ')}`
       : outcome === 'ok'
-        ? counted(pieceCount, 'piece') || 'no pieces'
+        ? someOf(pieceCount, 'piece') || 'no pieces'
         : outcome === 'answer'
           ? 'answers'
           : outcome;
@@ -43,7 +43,7 @@ export function priceWords(costUsd: number | null): string {
 
 function sumPrice(steps: readonly Counted[]): string {
   const known = money(steps.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0));
-  const unknown = counted(steps.filter(({ costUsd }) => costUsd === null).length, 'step');
+  const unknown = someOf(steps.filter(({ costUsd }) => costUsd === null).length, 'step');
   return unknown === '' ? known : `${known} and ${unknown} of unknown price`;
 }
 
@@ -62,11 +62,11 @@ export function priceOfWorks(works: readonly PaidWork[]): string {
   });
   const known = money(usd.reduce((sum, each) => sum + each, 0));
   const unpriced = works.flatMap(({ attempts }) => attempts).filter(({ costUsd }) => costUsd === null);
-  const unknown = counted(unpriced.length, 'call');
+  const unknown = someOf(unpriced.length, 'call');
   return unknown === '' ? known : `${known} and ${unknown} of unknown price`;
 }
 
 /** Empty where there is none. */
-function counted(value: number, one: string, many = `${one}s`): string {
-  return value === 0 ? '' : `${amount(value)} ${value === 1 ? one : many}`;
+function someOf(value: number, one: string, many?: string): string {
+  return value === 0 ? '' : counted(value, one, many);
 }

@@ -1,5 +1,6 @@
 import type { StoryStep } from '../../../../src/features/questions/http/story-step.ts';
 import { visible } from '../../components/visible.ts';
+import { WebLink } from '../../components/web-link.tsx';
 import { amount, durationOfMs } from '../../format.ts';
 import { cameWords, priceWords, sumWords } from './step-words.ts';
 
@@ -62,20 +63,10 @@ function Pieces({ pieces, more }: PiecesProps) {
     <ul class="found" aria-label="Pieces">
       {pieces.map(({ id, place, url }) => (
         <li key={id}>
-          {visible(id)} <PlaceOf place={place} url={url} />
+          {visible(id)} <WebLink url={url} text={place} />
         </li>
       ))}
       {more > 0 && <li class="faint">and {amount(more)} more</li>}
     </ul>
-  );
-}
-
-/** Only addresses of the web are links: a source may be anybody's. */
-function PlaceOf({ place, url }: Readonly<{ place: string; url: string | undefined }>) {
-  if (url === undefined || !/^https?:\/\//i.test(url)) return <>{visible(place)}</>;
-  return (
-    <a href={url} rel="noreferrer" target="_blank">
-      {visible(place)}
-    </a>
   );
 }

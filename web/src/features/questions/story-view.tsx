@@ -1,6 +1,6 @@
 import type { Story, StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
 import { Badge } from '../../components/badge.tsx';
-import { ProblemNotice } from '../../components/problem.tsx';
+import { Unloaded } from '../../components/unloaded.tsx';
 import { UserReferenceLines } from '../../components/user-references.tsx';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
@@ -11,12 +11,10 @@ type StoryViewProps = Readonly<{ id: string; lane: string }>;
 
 /** One question's whole story: each stage, each attempt, each verdict. */
 export function StoryView({ id, lane }: StoryViewProps) {
-  const loaded = useLoaded<Story>(
+  const { value, problem } = useLoaded<Story>(
     `/v1/questions/${encodeURIComponent(id)}/story?lane=${encodeURIComponent(lane)}`,
   );
-  if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
-  return <StoryOf story={loaded.value} />;
+  return value === undefined ? <Unloaded problem={problem} /> : <StoryOf story={value} />;
 }
 
 function StoryOf({ story }: Readonly<{ story: Story }>) {

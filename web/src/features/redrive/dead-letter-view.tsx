@@ -1,5 +1,5 @@
 import type { DeadLetterDetail } from '../../../../src/features/redrive/http/schemas.ts';
-import { ProblemNotice } from '../../components/problem.tsx';
+import { Unloaded } from '../../components/unloaded.tsx';
 import { moment } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
@@ -7,10 +7,10 @@ import { Attempts } from '../questions/attempts.tsx';
 
 /** One dead letter whole: the record as it came, and every attempt. */
 export function DeadLetterView({ id }: Readonly<{ id: string }>) {
-  const loaded = useLoaded<DeadLetterDetail>(`/v1/dead-letters/${encodeURIComponent(id)}`);
-  if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
-  const deadLetter = loaded.value;
+  const { value: deadLetter, problem } = useLoaded<DeadLetterDetail>(
+    `/v1/dead-letters/${encodeURIComponent(id)}`,
+  );
+  if (deadLetter === undefined) return <Unloaded problem={problem} />;
   const position = `${deadLetter.topic}:${deadLetter.partition}:${deadLetter.offset}`;
   return (
     <article class="story">

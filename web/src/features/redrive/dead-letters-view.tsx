@@ -11,9 +11,7 @@ import { hrefOf, type Place } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
 import { usePages } from '../../use-pages.ts';
 import { DeadLetterView } from './dead-letter-view.tsx';
-import { Redrive } from './redrive.tsx';
-
-type Chosen = Readonly<{ stage: string | undefined; kind: string | undefined; code: string | undefined }>;
+import { Redrive, type RedriveFilter } from './redrive.tsx';
 
 const rowsOf = (page: DeadLetterPage) => page.letters;
 
@@ -58,18 +56,17 @@ function DeadLetterLine({ row }: Readonly<{ row: DeadLetterRow }>) {
 }
 
 /** One chip per class of failure; the chosen one filters the list. */
-function DeadLetterGroups({ chosen, version }: Readonly<{ chosen: Chosen; version: number }>) {
-  const loaded = useLoaded<DeadLetterStats>('/v1/dead-letters/stats', version);
-  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
-  if (loaded.kind === 'loading') return null;
-  if (loaded.value.groups.length === 0)
-    return <p>No open dead letter: every question goes on or has ended.</p>;
+function DeadLetterGroups({ chosen, version }: Readonly<{ chosen: RedriveFilter; version: number }>) {
+  const { value, problem } = useLoaded<DeadLetterStats>('/v1/dead-letters/stats', version);
+  if (problem !== undefined) return <ProblemNotice error={problem} />;
+  if (value === undefined) return null;
+  if (value.groups.length === 0) return <p>No open dead letter: every question goes on or has ended.</p>;
   return (
     <nav class="groups" aria-label="Classes of failure">
       <a class="chip" href={hrefOf(['dead-letters'])} aria-current={chosen.code === undefined}>
         all
       </a>
-      {loaded.value.groups.map(({ stage, kind, code, count }) => (
+      {value.groups.map(({ stage, kind, code, count }) => (
         <a
           key={`${stage} ${kind} ${code}`}
           class="chip"

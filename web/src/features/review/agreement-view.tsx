@@ -1,6 +1,7 @@
 import type { AgreementReply as Agreement } from '../../../../src/features/review/http/schemas.ts';
 import { AgreementDays } from '../../components/agreement-days.tsx';
-import { ProblemNotice } from '../../components/problem.tsx';
+import { Figure } from '../../components/figure.tsx';
+import { Unloaded } from '../../components/unloaded.tsx';
 import { amount, percent } from '../../format.ts';
 import { kappaText, kappaWords } from '../../kappa.ts';
 import { useLoaded } from '../../use-loaded.ts';
@@ -9,42 +10,31 @@ const DAYS = 30;
 
 /** How far people and the judge agree, now and by day. */
 export function AgreementView() {
-  const loaded = useLoaded<Agreement>(`/v1/review/agreement?days=${DAYS}`);
-  if (loaded.kind === 'loading') return <p class="faint">Loading…</p>;
-  if (loaded.kind === 'failed') return <ProblemNotice error={loaded.error} />;
-  const { decided, agreed, accuracy, kappa, byDay } = loaded.value;
+  const { value, problem } = useLoaded<Agreement>(`/v1/review/agreement?days=${DAYS}`);
+  if (value === undefined) return <Unloaded problem={problem} />;
+  const { decided, agreed, accuracy, kappa, byDay } = value;
   if (decided === 0 || accuracy === null)
     return <p class="faint">As soon as people have decided, this says how far the judge can be trusted.</p>;
   return (
     <>
       <dl class="totals">
-        <div>
-          <dt>decided by people</dt>
-          <dd>
-            {amount(decided)}
-            <small>in {DAYS} days</small>
-          </dd>
-        </div>
-        <div>
-          <dt>accuracy of the judge</dt>
-          <dd>
-            {percent(accuracy)}
-            <small>
-              {amount(agreed)} of {amount(decided)} as people decided
-            </small>
-          </dd>
-        </div>
-        <div>
-          <dt>Cohen's kappa</dt>
-          <dd>
-            {kappaText(kappa)}
-            <small>
-              {kappa === null
-                ? 'not defined: everything got the same verdict'
-                : `${kappaWords(kappa)} agreement`}
-            </small>
-          </dd>
-        </div>
+        <Figure name="decided by people" note={`in ${DAYS} days`}>
+          {amount(decided)}
+        </Figure>
+        <Figure
+          name="accuracy of the judge"
+          note={`${amount(agreed)} of ${amount(decided)} as people decided`}
+        >
+          {percent(accuracy)}
+        </Figure>
+        <Figure
+          name="Cohen's kappa"
+          note={
+            kappa === null ? 'not defined: everything got the same verdict' : `${kappaWords(kappa)} agreement`
+          }
+        >
+          {kappaText(kappa)}
+        </Figure>
       </dl>
       <p class="explained">
         Accuracy is the share of candidates on which the judge says what people say; an edit counts as a

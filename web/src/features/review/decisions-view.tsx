@@ -5,6 +5,7 @@ import { More } from '../../components/more.tsx';
 import { ProblemNotice } from '../../components/problem.tsx';
 import { moment } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
+import { useAct } from '../../use-act.ts';
 import { usePages } from '../../use-pages.ts';
 import { canBeUndone, undo } from './desk-api.ts';
 
@@ -20,17 +21,13 @@ const rowsOf = (page: DecisionList) => page.decisions;
 /** What this reviewer decided, the newest first; each can be taken back. */
 export function DecisionsView({ reviewer }: Readonly<{ reviewer: string }>) {
   const [version, setVersion] = useState(0);
-  const [problem, setProblem] = useState<Error>();
+  const { problem, act } = useAct();
   const pages = usePages<DecisionList, DecisionRow>('/v1/review/decisions', { reviewer }, rowsOf, version);
-  const takeBack = async (row: DecisionRow) => {
-    setProblem(undefined);
-    try {
+  const takeBack = (row: DecisionRow) =>
+    act(async () => {
       await undo(row, reviewer);
       setVersion(version + 1);
-    } catch (error) {
-      setProblem(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
+    });
   return (
     <>
       {problem !== undefined && <ProblemNotice error={problem} />}

@@ -24,8 +24,9 @@ function pathTo({ lane, questionId }: Named, action: string): string {
   return `/v1/review/${encodeURIComponent(lane)}/${encodeURIComponent(questionId)}/${action}`;
 }
 
-export function queueOf(why: Why | undefined, signal?: AbortSignal): Promise<Queue> {
-  return get(pathOf('/v1/review/queue', { why, limit: QUEUE_LIMIT }), signal);
+/** Where the queue is, or that of one reason. */
+export function queuePath(why: Why | undefined): string {
+  return pathOf('/v1/review/queue', { why, limit: QUEUE_LIMIT });
 }
 
 /** The next free one, claimed; `undefined` when nothing is free. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FoundPieces } from '../../../../src/features/sources/http/schemas.ts';
 import { pathOf } from '../../api.ts';
-import { ProblemNotice } from '../../components/problem.tsx';
+import { Unloaded } from '../../components/unloaded.tsx';
 import { visible } from '../../components/visible.ts';
 import { useLoaded } from '../../use-loaded.ts';
 
@@ -14,10 +14,9 @@ export function FoundPieceList({ q }: Readonly<{ q: string }>) {
     const timer = setTimeout(() => setSettled(q), TYPING_MS);
     return () => clearTimeout(timer);
   }, [q]);
-  const found = useLoaded<FoundPieces>(pathOf('/v1/sources/search', { q: settled }));
-  if (found.kind === 'failed') return <ProblemNotice error={found.error} />;
-  if (found.kind === 'loading') return <p class="faint">Loading…</p>;
-  const { pieces } = found.value;
+  const { value, problem } = useLoaded<FoundPieces>(pathOf('/v1/sources/search', { q: settled }));
+  if (value === undefined) return <Unloaded problem={problem} />;
+  const { pieces } = value;
   if (pieces.length === 0) return <p class="faint">Nothing in the sources has these words.</p>;
   return (
     <ol class="pieces">

@@ -1,5 +1,6 @@
 import type { SourceList } from '../../../../src/features/sources/http/schemas.ts';
 import { ProblemNotice } from '../../components/problem.tsx';
+import { Unloaded } from '../../components/unloaded.tsx';
 import { amount, moment } from '../../format.ts';
 import { type Place, replaceQuery } from '../../router.ts';
 import { useRefreshed } from '../../use-refreshed.ts';
@@ -11,8 +12,7 @@ const EVERY_MS = 30_000;
 /** The documents that answers rest on, and what a question would be shown of them. */
 export function SourcesView({ place }: Readonly<{ place: Place }>) {
   const { value, problem } = useRefreshed<SourceList>('/v1/sources', useTicks(EVERY_MS));
-  if (value === undefined)
-    return problem === undefined ? <p class="faint">Loading…</p> : <ProblemNotice error={problem} />;
+  if (value === undefined) return <Unloaded problem={problem} />;
   const { sources } = value;
   const asked = place.query['q'] ?? '';
   return (

@@ -1,14 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ClaimedItem, Queue, ReviewItem } from '../../../../../src/features/review/http/schemas.ts';
 import type { HoldReason as Why } from '../../../../../src/stages/store/review-queue-repository.ts';
-import { ApiError } from '../../../api.ts';
+import { ApiError, get } from '../../../api.ts';
+import { asError } from '../../../as-error.ts';
 import {
   claim,
   claimNext,
   type DecisionRequest,
   decide,
   lastDecisionOf,
-  queueOf,
+  queuePath,
   release,
   undo,
   waitingAgain,
@@ -86,7 +87,7 @@ export function useDesk(reviewer: string, why: Why | undefined): Desk {
     open: (item) => void alone(() => leaveFor([item], 'Another reviewer has this one.')),
     step: (by) =>
       void alone(async () => {
-        const { items } = await queueOf(why);
+        const { items } = await get<Queue>(queuePath(why));
         const among = neighboursOf(items, claimed?.item, by).filter((item) => isFree(item, reviewer));
         await leaveFor(
           among,
@@ -150,10 +151,6 @@ async function outcomeOf(deciding: Promise<void>): Promise<ApiError | undefined>
   }
 }
 
-function errorOf(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
 /** Does one thing at a time: what is wanted meanwhile is passed over. */
 function useOneAtATime(onError: (error: Error) => void, onEnd: () => void) {
   const busy = useRef(false);
@@ -163,7 +160,7 @@ function useOneAtATime(onError: (error: Error) => void, onEnd: () => void) {
     try {
       await act();
     } catch (error) {
-      onError(errorOf(error));
+      onError(asError(error));
     } finally {
       busy.current = false;
       onEnd();
