@@ -102,7 +102,7 @@ const CONTEXT = {
     apiKeyVariable: 'OPENAI_API_KEY',
     model: 'm',
   },
-  ...{ timeoutMs: 1_000, ended: undefined },
+  timeoutMs: 1_000,
 } as const;
 
 const coded = (code: string, facts: object = {}) => Object.assign(new Error('no'), { code, ...facts });

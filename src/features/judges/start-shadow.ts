@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { batchSizeOf } from '../../infra/config/batch-sizes.ts';
+import { batchSizeOf } from '../../infra/config/model/model-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';

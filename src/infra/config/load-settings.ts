@@ -8,9 +8,8 @@ import { registerTypes } from '../plugins/load-types.ts';
 import { settingsFromEnvironment } from './environment.ts';
 import { readConfigFile } from './files/config-file.ts';
 import { readPriceFile } from './files/price-file.ts';
-import type { RawSettings } from './raw-settings.ts';
 import { redactText, secretsOf } from './secrets.ts';
-import { type Settings, settingsSchema } from './settings.ts';
+import { type RawSettings, type Settings, settingsSchema } from './settings.ts';
 
 const URLS: ReadonlySet<string> = new Set(['baseUrl', 'otlpEndpoint', 'kafka', 'mongo']);
 /** Settings whose value may be a secret, or holds some. */

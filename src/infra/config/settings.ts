@@ -265,3 +265,6 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 export type SettingName = keyof Settings;
+
+/** Settings as a person wrote them, before they are checked. */
+export type RawSettings = Readonly<Record<string, unknown>>;

@@ -7,9 +7,9 @@ import { type Asker, HELD, type Held, type LineShape } from '../../stages/format
 import { type ExportFormat, exportLines } from '../../stages/formats/index.ts';
 import type { ContextTurn } from '../../stages/formats/turn.ts';
 import { replaceFiles } from '../files/replace-file.ts';
-import { DatasetStatistics } from './card/dataset-statistics.ts';
+import { type DatasetFigures, DatasetStatistics } from './card/dataset-statistics.ts';
+import { DatasetFileWriter, type FileSpec, type WrittenFile } from './dataset-file-writer.ts';
 import type { OutPlace } from './dataset-path.ts';
-import { DatasetFileWriter, type FileSpec, type WrittenFile } from './dataset-writer.ts';
 import type { FileType } from './encoders/encoder.ts';
 
 /** An example and, where they are known, who asked, and which candidates of its question were sent back. */
@@ -52,7 +52,7 @@ export type WrittenDataset = Readonly<{
   /** The columns beside what is said that any line has. */
   beside: ReadonlySet<Held>;
   /** Of the examples in the files. */
-  statistics: DatasetStatistics;
+  statistics: DatasetFigures;
 }>;
 
 export type WriteOptions = Readonly<{
@@ -76,15 +76,13 @@ export type WriteOptions = Readonly<{
  * (`read_only`, `disk_full`, `not_a_file` …), or with whatever `examples` or `check` throws.
  */
 export async function writeDataset(options: WriteOptions): Promise<WrittenDataset> {
-  const { format, fileType = 'jsonl' } = options;
   const specs = specsOf(options);
-  const paths = specs.map(({ path }) => path);
   return replaceFiles(
-    paths,
+    specs.map(({ path }) => path),
     async (appends) => {
       const files = appends.map((append, index) => {
         const spec = specs[index] ?? { path: options.out, part: undefined };
-        return new DatasetFileWriter(spec, { fileType, format }, append);
+        return new DatasetFileWriter(spec, options, append);
       });
       const dataset = await writtenTo(files, options);
       await options.check?.(dataset);
@@ -97,10 +95,7 @@ export async function writeDataset(options: WriteOptions): Promise<WrittenDatase
 
 /** What `writeDataset` would come to, with sizes and hashes of its files; nothing is written. Rejects with what `examples` throws. */
 export function describeDataset(options: Omit<WriteOptions, 'check'>): Promise<WrittenDataset> {
-  const { format, fileType = 'jsonl' } = options;
-  const files = specsOf(options).map(
-    (spec) => new DatasetFileWriter(spec, { fileType, format }, async () => undefined),
-  );
+  const files = specsOf(options).map((spec) => new DatasetFileWriter(spec, options, async () => undefined));
   return writtenTo(files, options);
 }
 

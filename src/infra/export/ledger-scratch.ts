@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { isRetraction, type LedgerRecord } from '../../stages/dataset/ledger.ts';
-import { onScratch } from './scratch-failure.ts';
+import { onScratch, scratchRows } from './scratch-failure.ts';
 
 /** Where a record was first written, and whether it is one of those that are asked for. */
 export type ScratchPlace = Readonly<{ offset: bigint; recent: boolean }>;
@@ -65,12 +65,9 @@ export class LedgerScratch {
 
   /** What counts, in the order of the questions' ids: the same whatever the order of the partitions. */
   *rows(): Generator<Readonly<{ text: string; recent: boolean }>> {
-    const rows = this.#db
-      .prepare('SELECT value, recent FROM counted WHERE retracted = 0 ORDER BY question_id')
-      .iterate();
-    // Reading, too, may first have to write what the cache holds.
-    for (let row = onScratch(() => rows.next()); row.done !== true; row = onScratch(() => rows.next())) {
-      const { value, recent } = rowSchema.parse(row.value);
+    const sql = 'SELECT value, recent FROM counted WHERE retracted = 0 ORDER BY question_id';
+    for (const row of scratchRows(this.#db.prepare(sql))) {
+      const { value, recent } = rowSchema.parse(row);
       yield { text: value, recent: recent === 1 };
     }
   }

@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { onScratch } from './scratch-failure.ts';
+import { onScratch, scratchRows } from './scratch-failure.ts';
 
 /** Where a row stood in what was asked: runs sort by their time. */
 export type InputPlace = Readonly<{ run: string; position: number }>;
@@ -26,9 +26,8 @@ export class OrderScratch {
   }
 
   *texts(): Generator<string> {
-    const rows = this.#db.prepare('SELECT text FROM ordered ORDER BY placed, run, position, rowid').iterate();
-    for (let row = onScratch(() => rows.next()); row.done !== true; row = onScratch(() => rows.next()))
-      yield String(row.value['text']);
+    const sql = 'SELECT text FROM ordered ORDER BY placed, run, position, rowid';
+    for (const { text } of scratchRows(this.#db.prepare(sql))) yield String(text);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
+import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { Failure } from '../../streams/failure.ts';
 import { environmentVariable } from '../config/environment-variable.ts';
 
@@ -15,6 +16,13 @@ export function onScratch<T>(work: () => T): T {
     const text = `The disk of the temporary directory ${scratchDirectory()} is full, where the ledger is sorted. Free some space, or name another directory with the variable SQLITE_TMPDIR, and export again: nothing is lost.`;
     throw new Failure('fatal', 'disk_full', text, { cause: error });
   }
+}
+
+/** The rows of a query, one after the other. Throws as `onScratch`: reading, too, may first have to write what the cache holds. */
+export function* scratchRows(query: StatementSync): Generator<Record<string, SQLOutputValue>> {
+  const rows = query.iterate();
+  for (let row = onScratch(() => rows.next()); row.done !== true; row = onScratch(() => rows.next()))
+    yield row.value;
 }
 
 function isFull(error: unknown): boolean {

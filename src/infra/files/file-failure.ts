@@ -26,7 +26,7 @@ const ADVICE: ReadonlyMap<string, Advice> = new Map([
 ]);
 
 /** The operating system's code of an error, such as `ENOSPC`; empty if it is not one of its errors. */
-function systemCode(error: unknown): string {
+export function systemCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { errorText, Failure } from '../../streams/failure.ts';
+import { systemCode } from '../files/file-failure.ts';
 import type { BadEntry } from './input-entry.ts';
 
 /** A file of questions has a few bad lines; one of this size is of something else, and its disk is for better things. */
@@ -57,7 +58,8 @@ export class RejectsFile {
       this.#bytes += bytes;
       await this.#handle.appendFile(text);
     } catch (cause) {
-      const why = whyOf(cause);
+      const isLink = systemCode(cause) === 'ELOOP';
+      const why = isLink ? 'it is a symbolic link, which is not followed; remove it' : errorText(cause);
       const message = `The rejects file ${this.path} could not be written: ${why}`;
       throw new Failure('fatal', 'rejects_unwritable', message, { cause });
     }
@@ -67,11 +69,4 @@ export class RejectsFile {
     this.#bytes = (await handle.stat()).size;
     return handle;
   }
-}
-
-function whyOf(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ELOOP') {
-    return 'it is a symbolic link, which is not followed; remove it';
-  }
-  return errorText(cause);
 }

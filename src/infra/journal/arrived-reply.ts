@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChatReply } from '../../stages/agent/chat-model.ts';
 import { usageSchema } from '../../stages/example.ts';
 import { parseJson } from '../../stages/text/json.ts';
+import { toolCallSchema } from '../../stages/tools/step-body.ts';
 import { Failure, NO_USAGE } from '../../streams/failure.ts';
 import type { Arrival } from '../../streams/work/journal.ts';
 import { completionReply } from '../models/openai/completion-reply.ts';
@@ -17,7 +18,7 @@ const replySchema: z.ZodType<ChatReply> = z.object({
   model: z.string(),
   usage: usageSchema,
   costUsd: z.number().nullable(),
-  calls: z.array(z.object({ id: z.string(), name: z.string(), args: z.string() })).optional(),
+  calls: z.array(toolCallSchema).optional(),
   message: z.unknown().optional(),
 });
 

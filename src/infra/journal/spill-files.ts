@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -40,13 +40,8 @@ function readSpillFile(path: string): SpillFile {
 /** `undefined` for a line that is torn, changed or none of ours. */
 function readSpillLine(line: string): UnsavedOfWork | undefined {
   const { data } = lineSchema.safeParse(parseJson(line));
-  if (data === undefined || sumOf(data.unsaved) !== data.sha256) return undefined;
-  return unsavedSchema.safeParse(data.unsaved).data;
-}
-
-// JSON of what was parsed from JSON is the same text again.
-function sumOf(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(value) ?? '')
-    .digest('hex');
+  if (data === undefined) return undefined;
+  // JSON of what was parsed from JSON is the same text again.
+  const sha256 = hash('sha256', JSON.stringify(data.unsaved) ?? '');
+  return sha256 === data.sha256 ? unsavedSchema.safeParse(data.unsaved).data : undefined;
 }

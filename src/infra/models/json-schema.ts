@@ -1,10 +1,7 @@
+import { isObject } from '../../stages/text/json.ts';
+
 /** A JSON schema or a part of one, as yet unread. */
 export type Schema = Readonly<Record<string, unknown>>;
-
-/** Whether the value is a schema that says something (`true` and `false` are schemas too, and say nothing). */
-export function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The value if it is a list, otherwise an empty one. */
 export function listOrEmpty(value: unknown): readonly unknown[] {
@@ -13,8 +10,8 @@ export function listOrEmpty(value: unknown): readonly unknown[] {
 
 /** The named schemas of `properties`, `$defs` and the like. */
 export function schemasOf(value: unknown): readonly (readonly [string, Schema])[] {
-  if (!isSchema(value)) return [];
-  return Object.entries(value).map(([name, schema]) => [name, isSchema(schema) ? schema : {}] as const);
+  if (!isObject(value)) return [];
+  return Object.entries(value).map(([name, schema]) => [name, isObject(schema) ? schema : {}] as const);
 }
 
 /** The number a keyword holds, or `undefined`. */
@@ -30,7 +27,7 @@ export function resolved(schema: Schema, root: Schema): Schema {
   let at: unknown = root;
   for (const step of ref.split('/').slice(1)) {
     const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    at = isSchema(at) && Object.hasOwn(at, name) ? at[name] : undefined;
+    at = isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined;
   }
-  return isSchema(at) ? at : {};
+  return isObject(at) ? at : {};
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChatModel, ChatReply, ChatRequest } from '../../stages/agent/chat-model.ts';
 import { badPlugin, type PartSource } from '../../stages/registry/slot.ts';
 import { agentStages } from '../../stages/stage-names.ts';
+import { toolCallSchema } from '../../stages/tools/step-body.ts';
 import { errorText, Failure, NO_USAGE } from '../../streams/failure.ts';
 import { abortedFailure } from './aborted-failure.ts';
 import { callCostOf, type PriceTable, pricesWith } from './prices.ts';
@@ -18,7 +19,7 @@ const replySchema = z.object({
     .object({ input: count, output: count, cached: count, reasoning: count, cacheWrites: count.optional() })
     .default({ ...NO_USAGE }),
   costUsd: z.number().nonnegative().nullable().optional(),
-  calls: z.array(z.object({ id: z.string(), name: z.string(), args: z.string() })).optional(),
+  calls: z.array(toolCallSchema).optional(),
   message: z.unknown().optional(),
 });
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { IdGenerator } from '@opentelemetry/sdk-trace';
 
 /**
@@ -6,7 +6,7 @@ import type { IdGenerator } from '@opentelemetry/sdk-trace';
  * again by another process finds its trace with nothing to remember.
  */
 export function traceIdOf(question: string): string {
-  return createHash('sha256').update(question).digest('hex').slice(0, 32);
+  return hash('sha256', question).slice(0, 32);
 }
 
 /** Random ids, except for traces whose id is known beforehand. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import type { Example } from '../example.ts';
@@ -68,8 +68,7 @@ export function partOf(split: Split, key: string): SplitName {
 
 /** From 0 to 1, evenly spread and unrelated to the order of the ids. */
 function placeOf(key: string): number {
-  const hash = createHash('sha256').update(`split/${key}`).digest();
-  return hash.readUIntBE(0, HASH_BITS / 8) / 2 ** HASH_BITS;
+  return hash('sha256', `split/${key}`, 'buffer').readUIntBE(0, HASH_BITS / 8) / 2 ** HASH_BITS;
 }
 
 type Part = [name: string, share: number];

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { ModelSettings } from '../agent/chat-model.ts';
 import { type AddedName, type AgentStage, isOurAgent } from '../rows.ts';
@@ -212,15 +212,12 @@ export function recipeMark(recipes: Recipes, stage: AgentStage): string {
   const recipe = recipeIn(recipes, stage);
   const own = recipe === undefined ? '' : recipeHash(recipe);
   if (stage !== 'generation' || recipes.types === undefined) return own;
-  return createHash('sha256')
-    .update(canonical([own, recipes.types]))
-    .digest('hex')
-    .slice(0, 12);
+  return hash('sha256', canonical([own, recipes.types])).slice(0, 12);
 }
 
 /** Names a recipe by its content: any change of prompt, model or settings gives another name. */
 export function recipeHash(recipe: AgentRecipe): string {
   const { withheldBody } = recipe.settings;
   if (withheldBody !== undefined) return withheldBody.recipe;
-  return createHash('sha256').update(canonical(recipe)).digest('hex').slice(0, 12);
+  return hash('sha256', canonical(recipe)).slice(0, 12);
 }

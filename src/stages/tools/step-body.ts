@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { pieceSchema } from '../evidence/piece.ts';
 
-const toolCallSchema = z.object({ id: z.string(), name: z.string(), args: z.string() });
+/** A call as a model asks for it. */
+export const toolCallSchema = z.object({ id: z.string(), name: z.string(), args: z.string() });
 
 /**
  * What an answer of the model was for. `calls`: look-ups that it asks for. `answer`: what was asked for, and it stands. `notes`: words

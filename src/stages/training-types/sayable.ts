@@ -4,8 +4,8 @@ import { isObject } from '../text/json.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-// What servers that enforce a schema refuse, wherever it stands.
-const BEYOND = ['allOf', 'not', 'if', 'prefixItems', 'patternProperties', 'dependencies'];
+/** Keywords that servers which enforce a schema refuse, wherever they stand. */
+export const UNSAYABLE_KEYWORDS = ['allOf', 'not', 'if', 'prefixItems', 'patternProperties', 'dependencies'];
 
 /**
  * Why a model cannot be asked for such a value, as the end of "its schema …"; `undefined` where it can. Servers that enforce
@@ -29,7 +29,7 @@ function faultInSchema(schema: Schema): string | undefined {
 
 function faultAt(schema: Schema, at: string): string | undefined {
   const where = at === '' ? '' : ` at ${at}`;
-  const beyond = BEYOND.find((keyword) => keyword in schema);
+  const beyond = UNSAYABLE_KEYWORDS.find((keyword) => keyword in schema);
   if (beyond !== undefined || Array.isArray(schema['items']))
     return `cannot be said to a model${where} (${beyond ?? 'a tuple'}): expected objects, lists, texts, numbers, choices and unions`;
   return faultInObject(schema, at, where) ?? firstFault(innerOf(schema, at));

@@ -1,4 +1,4 @@
-import { batchSizeOf } from '../../../infra/config/batch-sizes.ts';
+import { batchSizeOf } from '../../../infra/config/model/model-settings.ts';
 import { agentNamed, agentStages, type StageName, stageNames } from '../../../stages/stage-names.ts';
 import { allCount, openCount, statusesPast } from '../../../stages/status.ts';
 import type { StatusCounts } from '../../../stages/store/store.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { Subject } from 'rxjs';
-import { batchSizeOf } from '../../../infra/config/batch-sizes.ts';
+import { batchSizeOf } from '../../../infra/config/model/model-settings.ts';
 import { type StagePipelineOptions, startPipeline } from '../../../stages/pipeline.ts';
 import { type StageName, stageNames } from '../../../stages/stage-names.ts';
 import type { RunningStage } from '../../../streams/delivery/run-stage.ts';

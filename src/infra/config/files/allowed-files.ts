@@ -1,18 +1,15 @@
 import { hash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { replaceFile } from '../../files/replace-file.ts';
-import { environmentVariable } from '../environment-variable.ts';
+import { userFile } from './user-file.ts';
 
 const listSchema = z.record(z.string(), z.string());
 
 /** The settings files that the user allowed, by path, each with the hash of what it held then. */
 export function allowedFilesPath(): string {
-  const config = environmentVariable('XDG_CONFIG_HOME') ?? join(homedir(), '.config');
-  return join(config, 'millrace', 'allowed.json');
+  return userFile('allowed.json');
 }
 
 /**

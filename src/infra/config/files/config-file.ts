@@ -9,8 +9,8 @@ import { fromDirectory } from '../../plugins/load.ts';
 import { withOwnPackage } from '../../plugins/own-package.ts';
 import { environmentVariable } from '../environment-variable.ts';
 import { jsonFault } from '../json-fault.ts';
-import type { RawSettings } from '../raw-settings.ts';
 import { redactText, secretsOf } from '../secrets.ts';
+import type { RawSettings } from '../settings.ts';
 import { assertAllowed } from './allowed-files.ts';
 import { reachesOf } from './reaches.ts';
 

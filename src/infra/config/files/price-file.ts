@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import { replaceFile } from '../../files/replace-file.ts';
 import { type PriceRow, rowsOn } from '../../models/price-rows.ts';
-import { environmentVariable } from '../environment-variable.ts';
+import { userFile } from './user-file.ts';
 
 const PER_MILLION = 1_000_000;
 const MOST_ROWS = 20_000;
@@ -46,8 +44,7 @@ const perToken = z.record(
 
 /** The user's own list, which `millrace prices update` writes: `$XDG_CONFIG_HOME/millrace/prices.json`. */
 export function priceFilePath(): string {
-  const config = environmentVariable('XDG_CONFIG_HOME') ?? join(homedir(), '.config');
-  return join(config, 'millrace', 'prices.json');
+  return userFile('prices.json');
 }
 
 /** The rows of the user's own list; none where there is no list. Throws a Failure (`bad_prices`) where it cannot be read. */

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { agentStages } from '../../../stages/stage-names.ts';
-import type { RawSettings } from '../raw-settings.ts';
+import type { RawSettings } from '../settings.ts';
 
 /** A settings file that names one of these can receive questions, keys or traces, or have a file read and sent. */
 const OUTSIDE = [

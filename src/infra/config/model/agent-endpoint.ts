@@ -11,24 +11,37 @@ export const OPENAI_URL = 'https://api.openai.com/v1';
 
 /** Where an agent asks, and with which key. */
 export function endpointOf(settings: Settings, stage: AgentStage): LlmEndpoint {
-  const apiKeyVariable = keyVariableOf(settings, stage);
-  const baseUrl = baseUrlOf(settings, stage) ?? OPENAI_URL;
-  const timeoutMs = settings.agents[stage]?.timeoutMs ?? settings.timeoutMs;
-  const bringKey = bringKeyOf(settings, stage);
-  if (bringKey !== undefined)
-    return { baseUrl, apiKey: undefined, bringKey, apiKeyVariable: KEY_FUNCTION, timeoutMs };
-  return { baseUrl, apiKey: environmentVariable(apiKeyVariable), apiKeyVariable, timeoutMs };
+  return endpointWith({
+    baseUrl: baseUrlOf(settings, stage),
+    apiKeyVariable: keyVariableOf(settings, stage),
+    bringKey: bringKeyOf(settings, stage),
+    timeoutMs: settings.agents[stage]?.timeoutMs ?? settings.timeoutMs,
+  });
 }
 
 /** Where embeddings are made, and with which key: the server of all agents, unless they name their own. */
 export function embeddingEndpointOf(settings: Settings): LlmEndpoint {
   const { baseUrl, apiKeyVariable } = settings.embeddings ?? {};
-  const at = baseUrl ?? settings.baseUrl ?? environmentVariable('OPENAI_BASE_URL') ?? OPENAI_URL;
-  const { timeoutMs, apiKey: bringKey } = settings;
-  if (apiKeyVariable === undefined && bringKey !== undefined)
-    return { baseUrl: at, apiKey: undefined, bringKey, apiKeyVariable: KEY_FUNCTION, timeoutMs };
-  const variable = apiKeyVariable ?? settings.apiKeyVariable;
-  return { baseUrl: at, apiKey: environmentVariable(variable), apiKeyVariable: variable, timeoutMs };
+  return endpointWith({
+    baseUrl: baseUrl ?? settings.baseUrl ?? environmentVariable('OPENAI_BASE_URL'),
+    apiKeyVariable: apiKeyVariable ?? settings.apiKeyVariable,
+    bringKey: apiKeyVariable === undefined ? settings.apiKey : undefined,
+    timeoutMs: settings.timeoutMs,
+  });
+}
+
+type Meant = Readonly<{
+  baseUrl: string | undefined;
+  apiKeyVariable: string;
+  bringKey: BringKey | undefined;
+  timeoutMs: number;
+}>;
+
+/** With the key of the function where there is one, else with that of the variable. */
+function endpointWith({ baseUrl = OPENAI_URL, apiKeyVariable, bringKey, timeoutMs }: Meant): LlmEndpoint {
+  const place = { baseUrl, timeoutMs };
+  if (bringKey !== undefined) return { ...place, apiKey: undefined, bringKey, apiKeyVariable: KEY_FUNCTION };
+  return { ...place, apiKey: environmentVariable(apiKeyVariable), apiKeyVariable };
 }
 
 /** The name of the model that an agent asks. */

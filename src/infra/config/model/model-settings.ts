@@ -29,6 +29,11 @@ export function fixedLimitsOf(settings: Settings, stage: AgentStage): FixedLimit
   };
 }
 
+/** Calls at once of an agent. */
+export function batchSizeOf({ batchSize, concurrency }: Settings, stage: AgentStage): number {
+  return concurrency[stage] ?? batchSize;
+}
+
 /** Every extra body that the settings hold, of whichever agent or judge. */
 export function extraBodiesOf({ extraBody, agents, shadows }: Settings): ExtraBodies {
   const single = [...Object.values(agents), ...Object.values(shadows)];

@@ -2,8 +2,8 @@ import { stringify } from 'yaml';
 import { formatNamed } from '../../../stages/formats/index.ts';
 import { replaceFile } from '../../files/replace-file.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
+import type { WrittenFile } from '../dataset-file-writer.ts';
 import { axolotlPathOf } from '../dataset-path.ts';
-import type { WrittenFile } from '../dataset-writer.ts';
 
 /**
  * The part of an Axolotl configuration that reads the dataset; `undefined` where Axolotl cannot. Source: `datasets` and

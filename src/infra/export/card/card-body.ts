@@ -5,7 +5,7 @@ import type { WrittenDataset } from '../dataset-file.ts';
 import { datasetNameOf } from '../dataset-path.ts';
 import { axolotlBlockOf } from './axolotl-block.ts';
 import type { LookedAt } from './card-front-matter.ts';
-import type { DatasetStatistics } from './dataset-statistics.ts';
+import type { DatasetFigures } from './dataset-statistics.ts';
 import { grouped, section, table } from './markdown.ts';
 import type { TextTally } from './tally.ts';
 
@@ -54,7 +54,7 @@ function questionsFrom(origins: readonly Origin[]): string {
   return `They were read from data sets on the Hugging Face Hub, whose licences count for them.\n\n${table(['data set', 'commit', 'licence'], rows)}`;
 }
 
-function simulationWarning({ simulated, examples }: DatasetStatistics): string {
+function simulationWarning({ simulated, examples }: DatasetFigures): string {
   if (simulated === 0) return '';
   const share =
     simulated === examples ? 'Every example' : `${grouped(simulated)} of ${grouped(examples)} examples`;
@@ -100,19 +100,19 @@ function counts(head: readonly string[], tally: TextTally): string {
 }
 
 /** What answers rest on, where they rest on sources; nothing where none do. */
-function sources({ sources: found }: DatasetStatistics): string {
+function sources({ sources: found }: DatasetFigures): string {
   if (found.size === 0) return '';
   return `Each answer rests on quotes that were found in these by a program.\n\n${counts(['source', 'licence', 'examples'], found)}`;
 }
 
 /** Of the examples in the files; nothing where there are none. */
-function suspicions({ suspicions: found }: DatasetStatistics): string {
+function suspicions({ suspicions: found }: DatasetFigures): string {
   if (found.size === 0) return '';
   return `What these examples have may be harmless. Letters that nobody sees and marks of chat templates (\`<image>\`, \`</s>\`, \`<think>\` …) are more than text to trainers; \`--skip-marks\` leaves them out. Who speaks to the judge may have been approved for it.\n\n${counts(['an example', 'examples'], found)}`;
 }
 
 /** By the lowest score of each example: a chain is as strong as its weakest link. */
-function histogram({ scores }: DatasetStatistics): string {
+function histogram({ scores }: DatasetFigures): string {
   const most = Math.max(...scores.rows.map(({ count }) => count));
   return table(
     ['lowest score of an example', 'examples', ''],
@@ -124,14 +124,14 @@ function histogram({ scores }: DatasetStatistics): string {
   );
 }
 
-function criteria(statistics: DatasetStatistics): string {
+function criteria(statistics: DatasetFigures): string {
   return table(
     ['criterion', 'mean score'],
     [...statistics.criteria].map(([name, mean]) => [name, mean.toFixed(2)]),
   );
 }
 
-function spending({ usage, costUsd, unpriced, calls }: DatasetStatistics): string {
+function spending({ usage, costUsd, unpriced, calls }: DatasetFigures): string {
   const unknown = unpriced === 0 ? '' : ` and ${grouped(unpriced)} works whose price is not known`;
   const rows = [
     ['calls', grouped(calls)],

@@ -9,8 +9,8 @@ import { Failure } from '../../../streams/failure.ts';
 import { onDisk, unlessAbsent } from '../../files/file-failure.ts';
 import { replaceFile } from '../../files/replace-file.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
+import type { WrittenFile } from '../dataset-file-writer.ts';
 import { datasetInfoPathOf, datasetNameOf, partFilesOf } from '../dataset-path.ts';
-import type { WrittenFile } from '../dataset-writer.ts';
 
 const entrySchema = z.record(z.string(), z.unknown());
 const infoSchema = z.record(z.string(), entrySchema);
@@ -87,7 +87,8 @@ async function stands(path: string): Promise<boolean> {
 }
 
 function without(info: Info, name: string): Info {
-  return Object.fromEntries(Object.entries(info).filter(([other]) => other !== name));
+  const { [name]: _, ...others } = info;
+  return others;
 }
 
 /** The files that an entry of ours may name: the part may have been a file of another type. */

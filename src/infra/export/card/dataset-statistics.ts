@@ -8,12 +8,17 @@ type Mean = Readonly<{ sum: number; count: number }>;
 
 /** What a dataset card tells about the examples, gathered while they stream by. Its size does not grow with them. */
 export class DatasetStatistics {
-  #examples = 0;
-  #simulated = 0;
-  #usage: Usage = NO_USAGE;
-  #costUsd = 0;
-  #unpriced = 0;
-  #calls = 0;
+  examples = 0;
+  /** How many of them a simulated model invented. */
+  simulated = 0;
+  /** Tokens of all the work behind the examples. */
+  usage: Usage = NO_USAGE;
+  /** US dollars, without the works whose price is not known. */
+  costUsd = 0;
+  /** Works whose price is not known. */
+  unpriced = 0;
+  /** Calls to a model, failed ones included. */
+  calls = 0;
   readonly #criteria = new Map<string, Mean>();
 
   readonly trainingTypes = new TextTally();
@@ -33,8 +38,8 @@ export class DatasetStatistics {
 
   add(example: Example): void {
     const { question, review } = example;
-    this.#examples += 1;
-    if (example.simulated) this.#simulated += 1;
+    this.examples += 1;
+    if (example.simulated) this.simulated += 1;
     this.trainingTypes.add([question.trainingType]);
     this.topics.add([question.topic, question.subTopic]);
     this.lanes.add([example.lane]);
@@ -43,35 +48,6 @@ export class DatasetStatistics {
     for (const suspicion of suspicionsIn(example)) this.suspicions.add([suspicion]);
     for (const source of sourcesOf(example)) this.sources.add(source);
     for (const work of example.provenance) this.#addWork(work);
-  }
-
-  get examples(): number {
-    return this.#examples;
-  }
-
-  /** How many of them a simulated model invented. */
-  get simulated(): number {
-    return this.#simulated;
-  }
-
-  /** Tokens of all the work behind the examples. */
-  get usage(): Usage {
-    return this.#usage;
-  }
-
-  /** US dollars, without the works whose price is not known. */
-  get costUsd(): number {
-    return this.#costUsd;
-  }
-
-  /** Works whose price is not known. */
-  get unpriced(): number {
-    return this.#unpriced;
-  }
-
-  /** Calls to a model, failed ones included. */
-  get calls(): number {
-    return this.#calls;
   }
 
   /** The mean score of each criterion of the rubric. */
@@ -89,12 +65,15 @@ export class DatasetStatistics {
 
   #addWork({ stage, model, recipe, usage, costUsd, calls }: Provenance): void {
     this.works.add([stage, model, recipe]);
-    this.#calls += calls;
-    this.#usage = addUsage(this.#usage, usage);
-    if (costUsd === null) this.#unpriced += 1;
-    else this.#costUsd += costUsd;
+    this.calls += calls;
+    this.usage = addUsage(this.usage, usage);
+    if (costUsd === null) this.unpriced += 1;
+    else this.costUsd += costUsd;
   }
 }
+
+/** The same for whoever reads it. */
+export type DatasetFigures = Readonly<Omit<DatasetStatistics, 'add'>>;
 
 /** Each source that the example quotes, once. */
 function sourcesOf({ research }: Example): readonly (readonly [string, string])[] {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { errorText, Failure } from '../../../streams/failure.ts';
+import { systemCode } from '../../files/file-failure.ts';
 import { EXTENSIONS, formatOfPath, type InputFormat } from '../formats/input-format.ts';
 
 /** What helps where somebody has a data set on disk as the library `datasets` keeps it. */
@@ -59,7 +60,7 @@ async function* chunksOf(stream: Readable, name: string): AsyncGenerator<Uint8Ar
 
 /** What keeps an input from being read, as a Failure of kind `fatal`. */
 export function openFailure(name: string, cause: unknown): Failure {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = systemCode(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new Failure('fatal', 'input_missing', `${name} does not exist: expected a file of questions`, {
       cause,

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Failure } from '../../../streams/failure.ts';
+import { systemCode } from '../../files/file-failure.ts';
 import { openFailure } from './byte-source.ts';
 import type { FileChanges } from './file-changes.ts';
 
@@ -93,5 +94,5 @@ function notFollowed(path: string): Failure {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return systemCode(error) === 'ENOENT';
 }

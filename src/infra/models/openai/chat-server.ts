@@ -2,18 +2,20 @@ import type { ChatRequest, ModelSettings } from '../../../stages/agent/chat-mode
 import { secretTextsIn } from '../../secret-patterns.ts';
 import { abortedFailure } from '../aborted-failure.ts';
 import type { ChatBody } from './chat-body.ts';
-import { addressOf, checkedEndpoint, type LlmEndpoint, secretsOfEndpoint, withKey } from './endpoint.ts';
+import {
+  addressOf,
+  checkedEndpoint,
+  type LlmEndpoint,
+  secretsOfEndpoint,
+  timeoutOf,
+  withKey,
+} from './endpoint.ts';
 import type { CallContext } from './failures/call-context.ts';
 import { classify } from './failures/classify.ts';
 import { rateReading } from './rate-headers.ts';
 import type { HttpExchange } from './transport/http-exchange.ts';
 import { leanClient, type Send } from './transport/lean-client.ts';
-import { TimedOut } from './transport/text-handler.ts';
 import type { HeaderReader } from './transport/text-reply.ts';
-
-const DEFAULT_TIMEOUT_MS = 300_000;
-// Node's timers turn anything longer into 1 ms.
-const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /** Who hears of an answer, of the server's budgets in its headers and of its body; and what it was asked by. */
 type Asking = Pick<ChatRequest, 'settings' | 'onRates' | 'onBody'>;
@@ -30,7 +32,7 @@ export type ChatServer = Readonly<{
 /** The server at an endpoint. Throws a `fatal` Failure for an endpoint that cannot work; connects only when asked. */
 export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): ChatServer {
   const endpoint = checkedEndpoint(unchecked);
-  const timeoutMs = Math.min(endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
+  const timeoutMs = timeoutOf(endpoint);
   const client = clientOf(endpoint, exchange);
   const address = addressOf(endpoint);
   const { apiKey, apiKeyVariable } = endpoint;
@@ -42,7 +44,6 @@ export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): Chat
     apiKeyVariable,
     model,
     timeoutMs,
-    ended: undefined,
   });
 
   async function post(
@@ -55,8 +56,7 @@ export function chatServer(unchecked: LlmEndpoint, exchange: HttpExchange): Chat
       const send = await client.ready();
       return await send(body, { signal, timeoutMs, onHeaders: headersReader(onRates), onBody });
     } catch (error) {
-      const ended = error instanceof TimedOut ? 'timed-out' : signal.aborted ? 'aborted' : undefined;
-      throw classify(error, { ...contextOf(settings), ended });
+      throw classify(error, contextOf(settings), signal);
     }
   }
 

@@ -1,13 +1,16 @@
 import { abortedFailure } from '../aborted-failure.ts';
 import { type EmbeddingReply, embeddingReply } from './embedding-reply.ts';
-import { addressOf, checkedEndpoint, type LlmEndpoint, secretsOfEndpoint, withKey } from './endpoint.ts';
-import type { CallContext } from './failures/call-context.ts';
+import {
+  addressOf,
+  checkedEndpoint,
+  type LlmEndpoint,
+  secretsOfEndpoint,
+  timeoutOf,
+  withKey,
+} from './endpoint.ts';
 import { classify } from './failures/classify.ts';
 import type { HttpExchange } from './transport/http-exchange.ts';
 import { leanClient } from './transport/lean-client.ts';
-import { TimedOut } from './transport/text-handler.ts';
-
-const DEFAULT_TIMEOUT_MS = 300_000;
 
 /** What is asked of whom. */
 type EmbeddingRequest = Readonly<{
@@ -31,7 +34,7 @@ export type EmbeddingServer = Readonly<{
 export function embeddingServer(unchecked: LlmEndpoint, exchange: HttpExchange): EmbeddingServer {
   const endpoint = checkedEndpoint(unchecked);
   const address = addressOf(endpoint);
-  const timeoutMs = endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const timeoutMs = timeoutOf(endpoint);
   return {
     address,
     embed: async ({ model, ask, dimensions, mostDimensions, texts }, signal) => {
@@ -43,15 +46,11 @@ export function embeddingServer(unchecked: LlmEndpoint, exchange: HttpExchange):
         const text = await leanClient(keyed, exchange, '/embeddings')(body, { signal, timeoutMs });
         return embeddingReply(text, { address, texts: texts.length, dimensions, mostDimensions });
       } catch (error) {
-        const ended = error instanceof TimedOut ? 'timed-out' : signal.aborted ? 'aborted' : undefined;
-        throw classify(error, { ...contextOf(keyed, model), timeoutMs, ended });
+        const { apiKey, apiKeyVariable } = keyed;
+        const secrets = secretsOfEndpoint(keyed);
+        const context = { address, hasKey: apiKey !== undefined, secrets, apiKeyVariable, model, timeoutMs };
+        throw classify(error, context, signal);
       }
     },
   };
-}
-
-function contextOf(endpoint: LlmEndpoint, model: string): Omit<CallContext, 'timeoutMs' | 'ended'> {
-  const { apiKey, apiKeyVariable } = endpoint;
-  const secrets = secretsOfEndpoint(endpoint);
-  return { address: addressOf(endpoint), hasKey: apiKey !== undefined, secrets, apiKeyVariable, model };
 }

@@ -17,7 +17,15 @@ export type LlmEndpoint = Readonly<{
   timeoutMs?: number | undefined;
 }>;
 
+const DEFAULT_TIMEOUT_MS = 300_000;
+// Node's timers turn anything longer into 1 ms.
+const MAX_TIMEOUT_MS = 2_147_483_647;
 const PRINTABLE = /^[\x21-\x7e]*$/;
+
+/** How long one request to it may take, in milliseconds. */
+export function timeoutOf({ timeoutMs = DEFAULT_TIMEOUT_MS }: LlmEndpoint): number {
+  return Math.min(timeoutMs, MAX_TIMEOUT_MS);
+}
 
 /** The base URL for people: without log-in, query, keys or trailing slash. */
 export function addressOf({ baseUrl }: LlmEndpoint): string {

@@ -1,7 +1,7 @@
 import type { AnswerSchema, ChatReply } from '../../../stages/agent/chat-model.ts';
 import { jsonIn } from '../../../stages/agent/reply/json-in-reply.ts';
 import { isObject } from '../../../stages/text/json.ts';
-import { isSchema, listOrEmpty, resolved, type Schema, schemasOf } from '../json-schema.ts';
+import { listOrEmpty, resolved, type Schema, schemasOf } from '../json-schema.ts';
 
 const MAX_DEPTH = 32;
 
@@ -19,10 +19,10 @@ export function isOfShape({ text, finishReason, refusal }: ChatReply, { schema }
 function fits(value: unknown, schema: Schema, root: Schema, depth: number): boolean {
   if (depth === 0) return true;
   const at = resolved(schema, root);
-  const inner = (each: unknown, its: unknown) => !isSchema(its) || fits(each, its, root, depth - 1);
+  const inner = (each: unknown, its: unknown) => !isObject(its) || fits(each, its, root, depth - 1);
   const choices = listOrEmpty(at['enum']);
   if (choices.length > 0 && !choices.includes(value)) return false;
-  const options = listOrEmpty(at['anyOf'] ?? at['oneOf']).filter(isSchema);
+  const options = listOrEmpty(at['anyOf'] ?? at['oneOf']).filter(isObject);
   if (options.length > 0 && !options.some((each) => inner(value, each))) return false;
   if (!isOfType(value, at['type'])) return false;
   if (Array.isArray(value)) return value.every((each) => inner(each, at['items']));

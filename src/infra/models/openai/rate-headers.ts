@@ -8,12 +8,12 @@ type Names = Readonly<{ limit: string; remaining: string; reset: string }>;
 const REQUESTS: readonly Names[] = [
   // OpenAI, Azure, Groq and most who follow them.
   of('x-ratelimit', 'requests'),
-  anthropic('requests'),
+  plain('anthropic-ratelimit-requests'),
   // draft-ietf-httpapi-ratelimit-headers-06, and the custom before it.
   plain('ratelimit'),
   plain('x-ratelimit'),
 ];
-const TOKENS: readonly Names[] = [of('x-ratelimit', 'tokens'), anthropic('tokens')];
+const TOKENS: readonly Names[] = [of('x-ratelimit', 'tokens'), plain('anthropic-ratelimit-tokens')];
 
 /**
  * What the headers say of the server's budgets; `undefined` if nothing. A budget without a readable, sensible rest is
@@ -92,11 +92,6 @@ function of(prefix: string, unit: string): Names {
     remaining: `${prefix}-remaining-${unit}`,
     reset: `${prefix}-reset-${unit}`,
   };
-}
-
-function anthropic(unit: string): Names {
-  const prefix = `anthropic-ratelimit-${unit}`;
-  return { limit: `${prefix}-limit`, remaining: `${prefix}-remaining`, reset: `${prefix}-reset` };
 }
 
 function plain(prefix: string): Names {

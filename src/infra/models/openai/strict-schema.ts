@@ -1,9 +1,9 @@
-import { isSchema, listOrEmpty, type Schema, schemasOf } from '../json-schema.ts';
+import { isObject } from '../../../stages/text/json.ts';
+import { UNSAYABLE_KEYWORDS } from '../../../stages/training-types/sayable.ts';
+import { listOrEmpty, type Schema, schemasOf } from '../json-schema.ts';
 
 // Everything else, such as minLength or pattern, is refused by servers that enforce a schema strictly.
 const KEPT = ['$ref', 'type', 'description', 'title', 'enum', 'const', 'required'];
-// What cannot be said in the strict subset without changing what the schema means.
-const BEYOND = ['allOf', 'not', 'if', 'prefixItems', 'patternProperties', 'dependencies'];
 
 /**
  * The schema in the subset that `strict: true` demands: every object closed and all its properties required, unions as
@@ -16,7 +16,7 @@ export function strictSchema(schema: Schema): Schema | undefined {
 }
 
 function strict(schema: Schema): Schema | undefined {
-  if (BEYOND.some((keyword) => keyword in schema)) return undefined;
+  if (UNSAYABLE_KEYWORDS.some((keyword) => keyword in schema)) return undefined;
   const result: Record<string, unknown> = {};
   for (const keyword of KEPT) if (keyword in schema) result[keyword] = schema[keyword];
   for (const part of [objectPart(schema), arrayPart(schema), unionPart(schema), definitions(schema)]) {
@@ -34,17 +34,17 @@ function objectPart(schema: Schema): Schema | undefined {
 }
 
 function isFreeMap(schema: Schema): boolean {
-  return isSchema(schema['additionalProperties']) || schemasOf(schema['properties']).length === 0;
+  return isObject(schema['additionalProperties']) || schemasOf(schema['properties']).length === 0;
 }
 
 function arrayPart(schema: Schema): Schema | undefined {
   if (!('items' in schema)) return {};
-  const items = isSchema(schema['items']) ? strict(schema['items']) : undefined;
+  const items = isObject(schema['items']) ? strict(schema['items']) : undefined;
   return items === undefined ? undefined : { items };
 }
 
 function unionPart(schema: Schema): Schema | undefined {
-  const options = listOrEmpty(schema['anyOf'] ?? schema['oneOf']).filter(isSchema);
+  const options = listOrEmpty(schema['anyOf'] ?? schema['oneOf']).filter(isObject);
   if (options.length === 0) return {};
   const anyOf = options.map(strict);
   return anyOf.includes(undefined) ? undefined : { anyOf };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../../../stages/agent/chat-model.ts';
-import { parseJson } from '../../../stages/text/json.ts';
-import { isSchema, listOrEmpty, type Schema, schemasOf } from '../json-schema.ts';
+import { isObject, parseJson } from '../../../stages/text/json.ts';
+import { listOrEmpty, type Schema, schemasOf } from '../json-schema.ts';
 import { type Invention, simulatedAnswer } from './answer.ts';
 
 const TOOLS = /<tools(?:-[0-9a-f]{8})?>([\s\S]*?)<\/tools(?:-[0-9a-f]{8})?>/;
@@ -50,9 +50,9 @@ function needed(schema: Schema): Schema {
   const { items } = schema;
   return {
     ...schema,
-    ...(isSchema(schema['properties'])
+    ...(isObject(schema['properties'])
       ? { properties: Object.fromEntries(properties.map(([name, inner]) => [name, needed(inner)])) }
       : {}),
-    ...(isSchema(items) ? { items: needed(items) } : {}),
+    ...(isObject(items) ? { items: needed(items) } : {}),
   };
 }

@@ -1,4 +1,5 @@
-import { isSchema, listOrEmpty, numberAt, resolved, type Schema, schemasOf } from '../json-schema.ts';
+import { isObject } from '../../../stages/text/json.ts';
+import { listOrEmpty, numberAt, resolved, type Schema, schemasOf } from '../json-schema.ts';
 
 /** Where in the value we are: property names and list positions, from the root. */
 export type Path = readonly (string | number)[];
@@ -44,9 +45,9 @@ function valueAt(schema: Schema, place: Place): unknown {
   const choices = listOrEmpty(at['enum']);
   if (isScale(choices)) return numberOf({ minimum: choices.at(-1), maximum: choices.at(0) }, place);
   if (choices.length > 0) return choices[turn(place, choices.length)];
-  const options = listOrEmpty(at['anyOf'] ?? at['oneOf']).filter(isSchema);
+  const options = listOrEmpty(at['anyOf'] ?? at['oneOf']).filter(isObject);
   if (options.length > 0) return valueAt(optionOf(options, place), place);
-  const parts = listOrEmpty(at['allOf']).filter(isSchema);
+  const parts = listOrEmpty(at['allOf']).filter(isObject);
   if (parts.length > 0) return Object.assign({}, ...parts.map((part) => valueAt(part, place)));
   return typedValue(at, place);
 }
@@ -89,7 +90,7 @@ function objectOf(schema: Schema, place: Place): unknown {
 }
 
 function listFrom(schema: Schema, place: Place): unknown[] {
-  const items = isSchema(schema['items']) ? schema['items'] : {};
+  const items = isObject(schema['items']) ? schema['items'] : {};
   const least = numberAt(schema, 'minItems') ?? 0;
   const most = numberAt(schema, 'maxItems') ?? Number.POSITIVE_INFINITY;
   const usual = place.path.length > MAX_DEPTH ? 0 : usualLength(resolved(items, place.root), place.root);

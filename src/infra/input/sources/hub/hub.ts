@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { errorText, Failure } from '../../../../streams/failure.ts';
-import { environmentVariable } from '../../../config/environment-variable.ts';
+import { environmentVariable, withoutProxy } from '../../../config/environment-variable.ts';
 import type { InputSource } from '../../readers/input-reader.ts';
 import { type HubAddress, type HubFile, hubFileText } from './hub-address.ts';
 import { filesOf, type Revision, revisionSchema } from './hub-files.ts';
@@ -136,8 +136,7 @@ let dispatcher: Promise<Dispatcher> | undefined;
 
 /** Through the proxies of the environment, but for servers of this machine, which no proxy reaches. */
 function dispatcherOf(): Promise<Dispatcher> {
-  const named = environmentVariable('no_proxy') ?? environmentVariable('NO_PROXY') ?? '';
-  const noProxy = named === '*' ? '*' : [named, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(',');
+  const noProxy = withoutProxy();
   dispatcher ??= import('undici').then(
     ({ EnvHttpProxyAgent }) => new EnvHttpProxyAgent({ noProxy, keepAliveTimeout: KEEP_ALIVE_MS }),
   );

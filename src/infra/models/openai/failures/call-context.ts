@@ -8,6 +8,4 @@ export type CallContext = Readonly<{
   apiKeyVariable: string;
   model: string;
   timeoutMs: number;
-  /** Which of our own signals ended the request, if one did. */
-  ended: 'aborted' | 'timed-out' | undefined;
 }>;

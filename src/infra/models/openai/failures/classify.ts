@@ -3,6 +3,7 @@ import type { ChatReply } from '../../../../stages/agent/chat-model.ts';
 import { parseJson } from '../../../../stages/text/json.ts';
 import { Failure, NO_USAGE, type UnusableReply } from '../../../../streams/failure.ts';
 import { abortedFailure } from '../../aborted-failure.ts';
+import { TimedOut } from '../transport/text-handler.ts';
 import type { CallContext } from './call-context.ts';
 import { errorBody } from './error-body.ts';
 import { httpFailure } from './http-failure.ts';
@@ -13,11 +14,12 @@ import { safeText } from './redact.ts';
 /**
  * Whatever a request threw as a Failure, sorted by status codes and error codes and never by texts. The error itself is
  * not attached: it carries the request's headers, and with them the key.
+ * @param signal of who asked, and may have given up.
  */
-export function classify(error: unknown, context: CallContext): Failure {
+export function classify(error: unknown, context: CallContext, signal?: AbortSignal): Failure {
   if (error instanceof Failure) return error;
-  if (context.ended === 'aborted') return abortedFailure();
-  if (context.ended === 'timed-out') return timeoutFailure(context);
+  if (error instanceof TimedOut) return timeoutFailure(context);
+  if (signal?.aborted === true) return abortedFailure();
   if (error instanceof HttpRefusal) return httpFailure(error, context);
   return networkFailure(error, context);
 }

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import type { ChatRequest } from '../../../../stages/agent/chat-model.ts';
+import { environmentVariable, withoutProxy } from '../../../config/environment-variable.ts';
 import { TextHandler } from './text-handler.ts';
 import type { TextReply } from './text-reply.ts';
 import { MAX_REPLY_BYTES } from './unpack.ts';
@@ -54,14 +55,11 @@ export function httpExchange(): HttpExchange {
 /** The variables that curl, git, npm and Python read; the small names go first. */
 function hasProxy(): boolean {
   const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
-  return names.some((name) => (process.env[name]?.trim() ?? '') !== '');
+  return names.some((name) => environmentVariable(name) !== undefined);
 }
 
 /** Through the proxies of the environment, except for what `NO_PROXY` names and for servers of this machine, which no proxy reaches. */
 async function viaProxy(options: Agent.Options): Promise<Dispatcher> {
   const { default: EnvHttpProxyAgent } = await import('undici/lib/dispatcher/env-http-proxy-agent.js');
-  const named = process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '';
-  const noProxy =
-    named.trim() === '*' ? '*' : [named, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(',');
-  return new EnvHttpProxyAgent({ ...options, noProxy });
+  return new EnvHttpProxyAgent({ ...options, noProxy: withoutProxy() });
 }

@@ -11,7 +11,6 @@ const context = {
   apiKeyVariable: 'EXAMPLE_API_KEY',
   model: 'gpt-example',
   timeoutMs: 1_000,
-  ended: undefined,
 } as const;
 
 function failureOf(status: number, error: object = {}, headers: Record<string, string> = {}): Failure {

@@ -8,7 +8,6 @@ const context = {
   apiKeyVariable: 'OPENAI_API_KEY',
   model: 'm',
   timeoutMs: 1_000,
-  ended: undefined,
 } as const;
 
 function coded(code: string): Error {

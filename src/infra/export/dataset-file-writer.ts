@@ -18,22 +18,21 @@ export type WrittenFile = Readonly<{
 
 export type FileSpec = Readonly<{ path: string; part: SplitName | undefined }>;
 
+/** JSONL, unless it says otherwise. */
+type Encoding = Readonly<{ fileType?: FileType | undefined; format: ExportFormat }>;
+
 /** Writes the rows of one file, and knows its size and hash. */
 export class DatasetFileWriter {
   readonly part: SplitName | undefined;
   readonly #path: string;
   readonly #append: Append;
-  readonly #encoding: Readonly<{ fileType: FileType; format: ExportFormat }>;
+  readonly #encoding: Encoding;
   readonly #hash: Hash = createHash('sha256');
   #encoder: RowEncoder | undefined;
   #lines = 0;
   #bytes = 0;
 
-  constructor(
-    { path, part }: FileSpec,
-    encoding: Readonly<{ fileType: FileType; format: ExportFormat }>,
-    append: Append,
-  ) {
+  constructor({ path, part }: FileSpec, encoding: Encoding, append: Append) {
     this.#path = path;
     this.part = part;
     this.#encoding = encoding;
@@ -55,7 +54,8 @@ export class DatasetFileWriter {
   }
 
   #newEncoder(shape: LineShape | 'record' | undefined): Promise<RowEncoder> {
-    return rowEncoder(this.#encoding.fileType, this.#encoding.format, shape);
+    const { fileType = 'jsonl', format } = this.#encoding;
+    return rowEncoder(fileType, format, shape);
   }
 
   async #write(bytes: Uint8Array | undefined): Promise<void> {
