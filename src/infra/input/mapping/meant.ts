@@ -37,7 +37,7 @@ export const TARGETS = [
   'id',
   'metadata',
 ] as const;
-export type MapTarget = (typeof TARGETS)[number];
+type MapTarget = (typeof TARGETS)[number];
 
 /** Those of them that are answers. */
 export const ANSWERS = ['answer', 'chosen', 'rejected'] as const;
