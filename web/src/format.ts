@@ -7,7 +7,7 @@ export function amount(value: number): string {
 }
 
 /** `1 worker`, `2 workers`. */
-export function counted(value: number, one: string, many = `${one}s`): string {
+export function howMany(value: number, one: string, many = `${one}s`): string {
   return `${amount(value)} ${value === 1 ? one : many}`;
 }
 

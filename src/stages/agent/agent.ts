@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallSize } from '../../streams/budget/call-estimate.ts';
 import type { AttemptContext, AttemptResult } from '../../streams/delivery/stage.ts';
 import { Failure } from '../../streams/failure.ts';
+import { onceForEach } from '../../streams/once-for-each.ts';
 import type { AnswerForm } from '../../streams/work/journal.ts';
 import { assertWhole } from '../lanes/extra-bodies.ts';
 import { type AgentRecipe, type Prompt, recipeHash } from '../lanes/recipe.ts';
@@ -218,28 +219,13 @@ function blamed(error: unknown, { override }: Ask<unknown>, raised: Failure | un
 const LIMIT_REFUSED: ReadonlySet<string> = new Set(['request_rejected', 'prompt_rejected', 'bad_setting']);
 const SETTING_REFUSED: ReadonlySet<string> = new Set(['unknown_model', 'bad_setting']);
 
-const schemas = new WeakMap<z.ZodType, Readonly<Record<string, unknown>>>();
-
-function jsonSchemaOf(answer: z.ZodType): Readonly<Record<string, unknown>> {
-  const known = schemas.get(answer);
-  if (known !== undefined) return known;
+const jsonSchemaOf = onceForEach((answer: z.ZodType): Readonly<Record<string, unknown>> => {
   const { $schema: _, ...schema } = z.toJSONSchema(answer, { target: 'draft-7', io: 'output' });
-  schemas.set(answer, schema);
   return schema;
-}
+});
 
-const schemaBytes = new WeakMap<ChatRequest['answer']['schema'], number>();
+const schemaBytesOf = onceForEach((schema: ChatRequest['answer']['schema']) =>
+  Buffer.byteLength(JSON.stringify(schema)),
+);
 
-function schemaBytesOf(schema: ChatRequest['answer']['schema']): number {
-  const known = schemaBytes.get(schema) ?? Buffer.byteLength(JSON.stringify(schema));
-  schemaBytes.set(schema, known);
-  return known;
-}
-
-const hashes = new WeakMap<AgentRecipe, string>();
-
-function hashOf(recipe: AgentRecipe): string {
-  const known = hashes.get(recipe) ?? recipeHash(recipe);
-  hashes.set(recipe, known);
-  return known;
-}
+const hashOf = onceForEach(recipeHash);

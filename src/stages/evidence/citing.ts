@@ -1,5 +1,5 @@
 import type { AttemptResult } from '../../streams/delivery/stage.ts';
-import { Failure } from '../../streams/failure.ts';
+import { unusableAnswer } from '../agent/reply/unusable-answer.ts';
 import type { Example } from '../example.ts';
 
 const MARK = /\[e(\d{1,3})\]/g;
@@ -29,9 +29,7 @@ export function citedRightly(done: AttemptResult<unknown>, quotes: number): Atte
     strange.length === 0
       ? `No statement is marked: set the marks of the quotes that prove them, ${known}.`
       : `There is no quote ${strange.slice(0, MOST_TOLD).join(', ')}: the marks are ${known}.`;
-  const { reply: text, finishReason, model, usage, costUsd } = done;
-  const reply = { text, finishReason, model, usage, costUsd };
-  throw new Failure('content', 'bad_citation', message, { reply });
+  throw unusableAnswer({ ...done, text: done.reply }, 'bad_citation', message);
 }
 
 /** The shape of an answer with how many quotes it may cite, so that a later process can check it. */

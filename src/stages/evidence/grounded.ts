@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AttemptResult } from '../../streams/delivery/stage.ts';
 import { Failure } from '../../streams/failure.ts';
+import { unusableAnswer } from '../agent/reply/unusable-answer.ts';
 import type { Research } from '../example.ts';
 import { passageAround } from './passage.ts';
 import { contentHashOf, coverageSchema, type Evidence, type Passage, type Piece } from './piece.ts';
@@ -35,11 +36,8 @@ export function grounded(
   pieces: readonly Piece[],
   unanswerable: Unanswerable,
 ): AttemptResult<Research> {
-  const unusable = (code: string, message: string, final = false) => {
-    const { reply: text, finishReason, model, usage, costUsd } = done;
-    const facts = { reply: { text, finishReason, model, usage, costUsd } };
-    return new Failure('content', code, message, final ? { ...facts, final } : facts);
-  };
+  const unusable = (code: string, message: string, final?: boolean) =>
+    unusableAnswer({ ...done, text: done.reply }, code, message, final);
   const { summary, caveats, coverage, keyPoints } = done.result;
   const quotable = new QuotablePieces(pieces);
   const faults: QuoteFault[] = [];

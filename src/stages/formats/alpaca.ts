@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { looksLike } from '../text/invisible-characters.ts';
 import { SAME_ANSWERS } from './chat-message.ts';
-import type { Format, Line } from './format.ts';
+import { defineFormat, type Line } from './format.ts';
 import { answerWithThought, nonBlank, type Pair, type Told, type Turn } from './turn.ts';
 
 /**
@@ -52,11 +52,10 @@ const columns = { prompt: 'instruction', query: 'input' };
  * `type: alpaca`, without the history. Source: "Alpaca Format" in LLaMA-Factory's data/README.md, "Supervised
  * Fine-Tuning Dataset" and "Preference Dataset".
  */
-export const alpaca: Format = {
+export const alpaca = defineFormat({
   name: 'alpaca',
   holds: ['system'],
   description: 'instruction, input, output, history; or chosen and rejected: LLaMA-Factory, Axolotl',
-  omits: '',
   shapes: {
     answers: {
       lineOf,
@@ -75,7 +74,6 @@ export const alpaca: Format = {
         ranking: true,
         columns: { ...columns, chosen: 'chosen', rejected: 'rejected' },
       },
-      axolotl: undefined,
     },
   },
-};
+});

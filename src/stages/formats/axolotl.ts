@@ -9,7 +9,7 @@ import {
   thinkingMessages,
   thinkingMessagesOf,
 } from './chat-message.ts';
-import type { Format } from './format.ts';
+import { defineFormat } from './format.ts';
 import { MESSAGE_TAGS } from './openai.ts';
 import { CALLS_FIT, toolsColumn, toolsRule } from './tool-calls.ts';
 
@@ -19,7 +19,7 @@ const answersRule = z.strictObject({ messages: thinkingMessages, tools: toolsRul
  * Axolotl's `type: chat_template`, with the thought in `reasoning_content`.
  * Source: https://docs.axolotl.ai/docs/dataset-formats/conversation.html
  */
-export const axolotl: Format = {
+export const axolotl = defineFormat({
   name: 'axolotl',
   holds: ['system', 'tools'],
   description: 'chat messages with reasoning_content, and the YAML block: Axolotl, TRL',
@@ -32,17 +32,16 @@ export const axolotl: Format = {
       axolotl: { dataset: { type: 'chat_template', field_messages: 'messages' } },
     },
   },
-};
+});
 
 /**
  * Axolotl's `rl: dpo` with `type: chat_template.default`: the messages before, and one message for each answer.
  * Source: "chat_template.default" in https://docs.axolotl.ai/docs/rlhf.html
  */
-export const axolotlDpo: Format = {
+export const axolotlDpo = defineFormat({
   name: 'axolotl-dpo',
   holds: ['system', 'tools'],
   description: 'messages with chosen and rejected, and the YAML block: Axolotl',
-  omits: '',
   shapes: {
     preferences: {
       lineOf: (pair, told) => ({
@@ -59,7 +58,6 @@ export const axolotlDpo: Format = {
           tools: toolsRule,
         })
         .refine(({ chosen, rejected }) => !looksLike(chosen.content, rejected.content), SAME_ANSWERS),
-      llamaFactory: undefined,
       axolotl: {
         rl: 'dpo',
         dataset: {
@@ -71,4 +69,4 @@ export const axolotlDpo: Format = {
       },
     },
   },
-};
+});

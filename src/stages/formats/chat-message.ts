@@ -53,22 +53,25 @@ function isAnswered(before: readonly Omit<ChatMessage, 'content'>[]): boolean {
 const TURNS = 'the messages must alternate between user and assistant and end with the assistant';
 
 /** Whole turns, without thoughts. */
-export const answeredMessages = z
-  .array(chatMessage)
-  .refine((messages) => alternates(messages, 'assistant'), TURNS);
+export const answeredMessages = alternating(chatMessage, 'assistant', TURNS);
 
 /** Whole turns, with thoughts. */
-export const thinkingMessages = z
-  .array(thinkingMessageRule)
-  .refine((messages) => alternates(messages, 'assistant'), TURNS);
+export const thinkingMessages = alternating(thinkingMessageRule, 'assistant', TURNS);
 
 /** What a chat template demands of a prompt: messages that alternate and end with the user's. */
-export const promptMessages = z
-  .array(chatMessage)
-  .refine(
-    (messages) => alternates(messages, 'user'),
-    'the prompt must alternate and end with a user message',
-  );
+export const promptMessages = alternating(
+  chatMessage,
+  'user',
+  'the prompt must alternate and end with a user message',
+);
+
+function alternating<Said extends Omit<ChatMessage, 'content'>>(
+  message: z.ZodType<Said>,
+  last: 'user' | 'assistant',
+  fault: string,
+) {
+  return z.array(message).refine((messages) => alternates(messages, last), fault);
+}
 
 /** The answer to a prompt: one message, or calls with their results and the answer that they lead to. */
 export const completionMessages = z
@@ -99,31 +102,23 @@ export function stepMessages({ steps = [] }: Turn): readonly ChatMessage[] {
 
 /** The turns as messages, without their thoughts, led by the system prompt. */
 export function messagesOf(turns: readonly Turn[], told: Told): readonly ChatMessage[] {
-  const said = turns.flatMap((turn) => [
-    userMessage(turn.user),
-    ...stepMessages(turn),
-    assistantMessage(turn.assistant),
-  ]);
-  return [...systemMessages(told), ...said];
+  return saidIn(turns, told, ({ assistant }) => assistantMessage(assistant));
 }
 
 /** The same with their thoughts. */
 export function thinkingMessagesOf(turns: readonly Turn[], told: Told) {
-  const said = turns.flatMap((turn) => [
-    userMessage(turn.user),
-    ...stepMessages(turn),
-    thinkingMessage(turn),
-  ]);
-  return [...systemMessages(told), ...said];
+  return saidIn(turns, told, thinkingMessage);
+}
+
+function saidIn<Answer>(turns: readonly Turn[], { system }: Told, answerOf: (turn: Turn) => Answer) {
+  const first: readonly ChatMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
+  const said = turns.flatMap((turn) => [userMessage(turn.user), ...stepMessages(turn), answerOf(turn)]);
+  return [...first, ...said];
 }
 
 /** All that is said before the two answers of a pair. */
 export function pairPromptMessages({ before = [], prompt }: Pair, told: Told): readonly ChatMessage[] {
   return [...messagesOf(before, told), userMessage(prompt)];
-}
-
-function systemMessages({ system }: Told): readonly ChatMessage[] {
-  return system === undefined ? [] : [{ role: 'system', content: system }];
 }
 
 /** Where texts that are equal to a reader would teach nothing. */

@@ -9,7 +9,7 @@ import {
   promptMessages,
   SAME_ANSWERS,
 } from './chat-message.ts';
-import type { Format } from './format.ts';
+import { defineFormat } from './format.ts';
 import { CALLS_FIT, toolsColumn, toolsRule } from './tool-calls.ts';
 
 const answersRule = z.strictObject({ messages: answeredMessages, tools: toolsRule }).refine(...CALLS_FIT);
@@ -29,7 +29,7 @@ export const MESSAGE_TAGS = {
  * Sources: https://platform.openai.com/docs/guides/supervised-fine-tuning and "OpenAI Format" in LLaMA-Factory's
  * data/README.md, which also demands that the roles alternate.
  */
-export const openai: Format = {
+export const openai = defineFormat({
   name: 'openai',
   holds: ['system', 'tools'],
   description: 'chat messages: OpenAI fine-tuning, TRL, Axolotl, LLaMA-Factory',
@@ -42,7 +42,7 @@ export const openai: Format = {
       axolotl: { dataset: { type: 'chat_template', field_messages: 'messages' } },
     },
   },
-};
+});
 
 const answer = z.array(plainAnswer).length(1);
 
@@ -62,11 +62,10 @@ const pairsRule = z
  * OpenAI's preference fine-tuning, one answer to each prompt.
  * Source: https://platform.openai.com/docs/guides/direct-preference-optimization
  */
-export const openaiDpo: Format = {
+export const openaiDpo = defineFormat({
   name: 'openai-dpo',
   holds: ['system', 'tools'],
   description: 'input, preferred_output, non_preferred_output: OpenAI preference fine-tuning',
-  omits: '',
   shapes: {
     preferences: {
       lineOf: (pair, told) => ({
@@ -75,8 +74,6 @@ export const openaiDpo: Format = {
         non_preferred_output: [assistantMessage(pair.rejected)],
       }),
       rule: pairsRule,
-      llamaFactory: undefined,
-      axolotl: undefined,
     },
   },
-};
+});

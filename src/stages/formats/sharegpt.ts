@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Message } from '../question-parts/said.ts';
 import { looksLike } from '../text/invisible-characters.ts';
 import { SAME_ANSWERS } from './chat-message.ts';
-import type { Format, ShapeRule } from './format.ts';
+import { defineFormat, type ShapeRule } from './format.ts';
 import { answerWithThought, type Labelled, nonBlank, type Pair, type Told, type Turn } from './turn.ts';
 
 const human = (value: string) => ({ from: 'human', value });
@@ -139,38 +139,34 @@ const labels: ShapeRule<Labelled> = {
     formatting: 'sharegpt',
     columns: { messages: 'conversations', kto_tag: 'kto_tag' },
   },
-  axolotl: undefined,
 };
 
 /**
  * ShareGPT's conversations. Source: "Sharegpt Format" in LLaMA-Factory's data/README.md; its converter also demands an
  * even count of messages, and an odd one before a pair of answers.
  */
-export const sharegpt: Format = {
+export const sharegpt = defineFormat({
   name: 'sharegpt',
   hasId: true,
   holds: ['system', 'tools'],
   description: 'conversations of human and gpt; or chosen and rejected: LLaMA-Factory, Axolotl',
-  omits: '',
   shapes: { answers, preferences },
-};
+});
 
 /** The same, pairs alone: those of the review history, too. */
-export const sharegptDpo: Format = {
+export const sharegptDpo = defineFormat({
   name: 'sharegpt-dpo',
   hasId: true,
   holds: ['system', 'tools'],
   description: 'conversations with chosen and rejected: LLaMA-Factory (ranking), Axolotl',
-  omits: '',
   shapes: { preferences },
-};
+});
 
 /** "KTO dataset requires an extra `kto_tag` column containing the boolean human feedback": the same README. */
-export const sharegptKto: Format = {
+export const sharegptKto = defineFormat({
   name: 'sharegpt-kto',
   hasId: true,
   holds: ['system', 'tools'],
   description: 'conversations with kto_tag (true or false): LLaMA-Factory',
-  omits: '',
   shapes: { labels },
-};
+});

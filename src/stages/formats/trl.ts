@@ -12,7 +12,7 @@ import {
   thinkingMessage,
   userMessage,
 } from './chat-message.ts';
-import type { Format, Line } from './format.ts';
+import { defineFormat, type Line } from './format.ts';
 import { CALLS_FIT, toolsColumn, toolsRule } from './tool-calls.ts';
 import { answerWithThought, nonBlank, type Told, type Turn } from './turn.ts';
 
@@ -35,7 +35,7 @@ const said = { prompt: promptMessages, completion: completionMessages, tools: to
  * Source: "Prompt-completion" in https://huggingface.co/docs/trl/dataset_formats. LLaMA-Factory has no columns for two
  * lists of messages.
  */
-export const trl: Format = {
+export const trl = defineFormat({
   name: 'trl',
   holds: ['system', 'tools'],
   description: 'prompt and completion as messages: TRL, loss on the completion only',
@@ -44,18 +44,16 @@ export const trl: Format = {
     answers: {
       lineOf: promptAndCompletion,
       rule: z.strictObject(said).refine(...CALLS_FIT),
-      llamaFactory: undefined,
-      axolotl: undefined,
     },
   },
-};
+});
 
 /**
  * TRL's standard prompt-completion: two texts, to which no chat template is applied. One turn only.
  * Source: "Prompt-completion" in https://huggingface.co/docs/trl/dataset_formats. LLaMA-Factory reads them as alpaca's
  * columns, and Axolotl by a format string.
  */
-export const promptCompletion: Format = {
+export const promptCompletion = defineFormat({
   name: 'prompt-completion',
   description: 'prompt and completion as texts: TRL and others, no chat template',
   omits:
@@ -81,7 +79,7 @@ export const promptCompletion: Format = {
       },
     },
   },
-};
+});
 
 const answer = z.array(plainAnswer).length(1);
 
@@ -90,11 +88,10 @@ const answer = z.array(plainAnswer).length(1);
  * Source: "Preference" in https://huggingface.co/docs/trl/dataset_formats. LLaMA-Factory wants one message, not a list:
  * pairs for it are exported as `sharegpt-dpo`.
  */
-export const trlDpo: Format = {
+export const trlDpo = defineFormat({
   name: 'dpo',
   holds: ['system', 'tools'],
   description: 'prompt, chosen and rejected as messages: TRL',
-  omits: '',
   shapes: {
     preferences: {
       lineOf: (pair, told) => ({
@@ -109,27 +106,22 @@ export const trlDpo: Format = {
           ({ chosen, rejected }) => !looksLike(chosen[0]?.content ?? '', rejected[0]?.content ?? ''),
           SAME_ANSWERS,
         ),
-      llamaFactory: undefined,
-      axolotl: undefined,
     },
   },
-};
+});
 
 /**
  * TRL's unpaired preference: every answer with whether it is wanted.
  * Source: "Unpaired preference" in https://huggingface.co/docs/trl/dataset_formats.
  */
-export const kto: Format = {
+export const kto = defineFormat({
   name: 'kto',
   holds: ['system', 'tools'],
   description: 'prompt, completion and label (true or false): TRL KTO',
-  omits: '',
   shapes: {
     labels: {
       lineOf: ({ turns, label }, told) => ({ ...promptAndCompletion(turns, told), label }),
       rule: z.strictObject({ ...said, label: z.boolean() }).refine(...CALLS_FIT),
-      llamaFactory: undefined,
-      axolotl: undefined,
     },
   },
-};
+});

@@ -1,3 +1,4 @@
+import { onceForEach } from '../../streams/once-for-each.ts';
 import type { Step } from '../../streams/work/step.ts';
 import type { Piece } from '../evidence/piece.ts';
 import { urlsIn } from '../tools/page-urls.ts';
@@ -19,22 +20,16 @@ export type Stood = Readonly<{
   allTurns: readonly TurnStep[];
 }>;
 
-const read = new WeakMap<Step, TurnStep | ResultStep>();
-
 /** A step of the kind `turn`. */
 export function readTurn(step: Step): TurnStep {
   return readStep(step) as TurnStep;
 }
 
 /** Each step is read once, however often the loop asks where it stands. */
-function readStep(step: Step): TurnStep | ResultStep {
-  const known = read.get(step);
-  if (known !== undefined) return known;
+const readStep = onceForEach((step: Step) => {
   const body = step.kind === 'turn' ? turnBodySchema.parse(step.body) : resultIn(step);
-  const made = { step, body } as TurnStep | ResultStep;
-  read.set(step, made);
-  return made;
-}
+  return { step, body } as TurnStep | ResultStep;
+});
 
 /** What stands in front was shown as what tools bring is: pages that its texts name can be opened. */
 function resultIn({ kind, body }: Step): ResultBody {

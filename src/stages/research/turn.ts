@@ -1,10 +1,11 @@
 import type { AttemptNote, AttemptResult, Made } from '../../streams/delivery/stage.ts';
-import { asFailure, Failure } from '../../streams/failure.ts';
+import { asFailure, type Failure } from '../../streams/failure.ts';
 import { MAX_KEPT_REPLY } from '../../streams/work/attempts.ts';
 import type { Step } from '../../streams/work/step.ts';
 import type { Attempt } from '../../streams/work/work.ts';
 import { type AskedBy, answerIn } from '../agent/agent.ts';
 import type { ChatReply } from '../agent/chat-model.ts';
+import { unusableAnswer } from '../agent/reply/unusable-answer.ts';
 import { grounded, groundedSchema, type Unanswerable } from '../evidence/grounded.ts';
 import type { Piece } from '../evidence/piece.ts';
 import type { Research } from '../example.ts';
@@ -70,10 +71,8 @@ function answered(reply: ChatReply, { pieces, unanswerable, by }: TurnAsked): At
 
 /** Why the turn could not be used, as a failure that keeps its answer. */
 export function failureOfTurn({ step, body }: TurnStep): Failure {
-  const { model, usage, costUsd } = step;
-  const { text, finishReason, code = 'unusable', reason = 'The answer cannot be used.' } = body;
-  const facts = { reply: { text, finishReason, model, usage, costUsd } };
-  return new Failure('content', code, reason, body.final === true ? { ...facts, final: true } : facts);
+  const { code = 'unusable', reason = 'The answer cannot be used.', final } = body;
+  return unusableAnswer({ ...step, ...body }, code, reason, final);
 }
 
 /** A turn as people read of a call; `undefined` for any other step, and where what was refused is told of as it was. */

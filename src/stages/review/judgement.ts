@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onceForEach } from '../../streams/once-for-each.ts';
 import type { Review } from '../example.ts';
 import type { ReviewRecipe, Rubric } from '../lanes/recipe.ts';
 
@@ -32,17 +33,11 @@ export type Judgement = Readonly<{
   feedback: string;
 }>;
 
-const schemas = new WeakMap<Rubric, z.ZodType<Judgement>>();
-
 /** What the judge must answer: a score and a reason for every criterion of the rubric. */
-export function judgementSchema(rubric: Rubric): z.ZodType<Judgement> {
-  const known = schemas.get(rubric);
-  if (known !== undefined) return known;
+export const judgementSchema = onceForEach((rubric: Rubric): z.ZodType<Judgement> => {
   const scores = z.object(Object.fromEntries(Object.keys(rubric).map((name) => [name, criterion])));
-  const schema = z.object({ scores, feedback: z.string() });
-  schemas.set(rubric, schema);
-  return schema;
-}
+  return z.object({ scores, feedback: z.string() });
+});
 
 /**
  * The verdict follows from the threshold, not from the judge's mood: approved if every criterion reaches `minScore`,

@@ -1,5 +1,6 @@
 import type { AttemptResult } from '../../streams/delivery/stage.ts';
 import { asFailure, errorText, Failure } from '../../streams/failure.ts';
+import { unusableAnswer } from '../agent/reply/unusable-answer.ts';
 import { MAX_NESTING } from '../limits.ts';
 import type { Checker } from '../question-parts/schema-checker.ts';
 import type { QuestionTool } from '../question-parts/tools.ts';
@@ -100,11 +101,8 @@ function checkOf(type: AnyTrainingType, tools: readonly QuestionTool[]): CallChe
 export function calledRightly(done: AttemptResult<unknown>, check: CallCheck): AttemptResult<unknown> {
   const fault = check(done.result);
   if (fault === undefined) return done;
-  const { reply: text, finishReason, model, usage, costUsd } = done;
   const message = `A call does not fit the tools:\n${fault}`;
-  throw new Failure('content', 'bad_tool_call', message, {
-    reply: { text, finishReason, model, usage, costUsd },
-  });
+  throw unusableAnswer({ ...done, text: done.reply }, 'bad_tool_call', message);
 }
 
 function faultIn(

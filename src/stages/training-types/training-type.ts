@@ -38,7 +38,7 @@ export type TrainingType<Candidate> = Readonly<{
   /** One line for `--help`. */
   description: string;
   /** The format that holds all of it, where none is chosen. Default: `openai`. */
-  format?: string;
+  format?: string | undefined;
   /**
    * What the model must answer: an object at the root, as every server's structured output demands. It holds only what
    * the model has to write: the user's message is the question, and roles and their order are made by the exporters. No
@@ -52,18 +52,18 @@ export type TrainingType<Candidate> = Readonly<{
   /** What is said: the answers to imitate. Pure; what a format makes of it is checked against the trainer's rule. */
   turns(candidate: Candidate, question: Question): readonly Turn[];
   /** The two answers, where the example is a preference pair. */
-  pair?: (candidate: Candidate, question: Question) => Pair;
+  pair?: ((candidate: Candidate, question: Question) => Pair) | undefined;
   /**
    * The calls of the question's tools in it: they are checked against the tools, and a question without any is refused. Absent: the
    * type calls none.
    */
-  calls?: (candidate: Candidate) => readonly CandidateCall[];
+  calls?: ((candidate: Candidate) => readonly CandidateCall[]) | undefined;
   /** The candidate that a brought answer is, still to be checked. Absent: no answer can be brought for this type. */
-  fromAnswer?: (answer: BroughtAnswer, question: Question) => unknown;
+  fromAnswer?: ((answer: BroughtAnswer, question: Question) => unknown) | undefined;
   /** Whether a brought answer may be of several messages. Default: it is one. */
-  takesTurns?: true;
+  takesTurns?: true | undefined;
   /** The same of two brought answers. */
-  fromPair?: (chosen: BroughtAnswer, rejected: BroughtAnswer) => unknown;
+  fromPair?: ((chosen: BroughtAnswer, rejected: BroughtAnswer) => unknown) | undefined;
 }>;
 
 /** A candidate that has been found to fit its training type. */
@@ -86,9 +86,9 @@ export type AnyTrainingType = Form &
     name: string;
     description: string;
     /** As a `TrainingType` has it. */
-    format?: string;
+    format?: string | undefined;
     /** Where the source of a question stands, if an export does not say it. Default: nowhere. */
-    contextTurn?: ContextTurn;
+    contextTurn?: ContextTurn | undefined;
     /** Where the model writes the user's message too, as in lanes of 0.1.0. Absent: the type has one form. */
     rephrased?: Form | undefined;
     /**
@@ -101,26 +101,19 @@ export type AnyTrainingType = Form &
     /** Its columns in the format `columns`. Default: the fields of the candidate beside the question. */
     columns?(candidate: unknown, example: Example, asker: Asker): Readonly<Record<string, unknown>>;
     /** The calls of tools in a candidate; none in what is no candidate. Absent: the type calls none. */
-    calls?: (candidate: unknown) => readonly CandidateCall[];
+    calls?: ((candidate: unknown) => readonly CandidateCall[]) | undefined;
     fromAnswer?: TrainingType<unknown>['fromAnswer'];
-    takesTurns?: true;
+    takesTurns?: true | undefined;
     fromPair?: TrainingType<unknown>['fromPair'];
   }>;
 
 /** Closes over the candidate's own type, so that training types of different candidates fit into one list. */
 export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): AnyTrainingType {
-  const { name, description, format, candidate, instructions, calls } = type;
-  const { fromAnswer, takesTurns, fromPair } = type;
+  const { name, candidate, calls } = type;
+  const { description, format, instructions, fromAnswer, takesTurns, fromPair } = type;
   return {
-    name,
-    description,
-    candidate,
-    instructions,
-    ...(format === undefined ? {} : { format }),
-    ...(calls === undefined ? {} : { calls: (value) => callsIn(candidate.safeParse(value), calls) }),
-    ...(fromAnswer === undefined ? {} : { fromAnswer }),
-    ...(takesTurns === undefined ? {} : { takesTurns }),
-    ...(fromPair === undefined ? {} : { fromPair }),
+    ...{ name, description, format, candidate, instructions, fromAnswer, takesTurns, fromPair },
+    calls: calls && ((value) => callsIn(candidate.safeParse(value), calls)),
     parse(value, question) {
       const parsed = candidate.safeParse(value, { error: faultInWords });
       if (!parsed.success) throw mismatch(name, parsed.error);

@@ -1,5 +1,5 @@
 import type { ChatModel, ChatReply, ChatRequest } from '../../../stages/agent/chat-model.ts';
-import type { Schema } from '../json-schema.ts';
+import { onceForEach } from '../../../streams/once-for-each.ts';
 import { type PriceTable, pricesWith } from '../prices.ts';
 import { CapabilityLadder, type Rung } from './capabilities.ts';
 import { chatBody } from './chat-body.ts';
@@ -56,7 +56,8 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
   );
   const addresses = new Set([byDefault, ...byStage.values()].map(({ address }) => address));
   const ladder = new CapabilityLadder();
-  const strictOf = rememberedStrictSchemas();
+  // A stage asks with one and the same schema object over and over.
+  const strictOf = onceForEach(strictSchema);
   const priceTable = pricesWith(prices);
 
   async function complete(request: ChatRequest, signal: AbortSignal): Promise<ChatReply> {
@@ -80,16 +81,6 @@ export function openAiModel({ endpoint, stageEndpoints = {}, prices = {} }: Open
   const address = [...addresses].join(', ');
   const addressOf = (stage: string) => (byStage.get(stage) ?? byDefault).address;
   return { address, addressOf, simulated: false, longestAnswer, complete };
-}
-
-// A stage asks with one and the same schema object over and over.
-function rememberedStrictSchemas(): (schema: Schema) => Schema | undefined {
-  const remembered = new WeakMap<Schema, { strict: Schema | undefined }>();
-  return (schema) => {
-    const known = remembered.get(schema) ?? { strict: strictSchema(schema) };
-    remembered.set(schema, known);
-    return known.strict;
-  };
 }
 
 /** The most tokens that a well-known model writes in one answer. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Failure } from '../../../streams/failure.ts';
 import { faultWithin } from '../../text/well-written.ts';
 import type { ChatReply } from '../chat-model.ts';
 import { jsonIn, type Reading } from './json-in-reply.ts';
+import { unusableAnswer } from './unusable-answer.ts';
 
 /** How models without a field for it decline. Looked for only where a reply holds no JSON at all, and only at its beginning. */
 const REFUSAL =
@@ -21,27 +21,18 @@ export function readReply<Answer>(
   answer: z.ZodType<Answer>,
   longest: number | undefined,
 ): Answer {
-  const { text, finishReason, model, usage, costUsd } = reply;
-  const unusable = (code: string, message: string, final = false) =>
-    new Failure('content', code, message, {
-      reply: { text, finishReason, model, usage, costUsd },
-      ...(final ? { final } : {}),
-    });
+  const { text, finishReason, usage } = reply;
+  const unusable = (code: string, message: string, final?: boolean) =>
+    unusableAnswer(reply, code, message, final);
   if (reply.refusal !== null) throw unusable('refused', `The model refused: ${reply.refusal.slice(0, 300)}`);
   if (finishReason === 'content_filter')
     throw unusable('refused', "The server's content filter stopped the answer.");
   if (finishReason === 'length') {
     const atItsEnd = longest !== undefined && usage.output >= longest;
-    throw atItsEnd
-      ? unusable(
-          'truncated',
-          `The answer was cut off at ${longest} tokens, the most this model writes.`,
-          true,
-        )
-      : unusable(
-          'truncated',
-          'The answer was cut off at the token limit: raise maxOutputTokens for this stage.',
-        );
+    const where = atItsEnd
+      ? `at ${longest} tokens, the most this model writes.`
+      : 'at the token limit: raise maxOutputTokens for this stage.';
+    throw unusable('truncated', `The answer was cut off ${where}`, atItsEnd);
   }
   const reading = jsonIn(text);
   if (reading.kind === 'none') {

@@ -41,26 +41,20 @@ function typeOf(definition: TypeDefinition, where: string): AnyTrainingType {
     present: (candidate, question) =>
       judge === undefined ? JSON.stringify(candidate, null, 1) : filled(judge, Object(candidate), question),
     turns: (candidate, question) => turnsOf(messages, Object(candidate), question),
-    ...(pair === undefined
-      ? {}
-      : {
-          pair: (candidate, question) => ({
-            prompt:
-              pair.prompt === undefined ? question.text : filled(pair.prompt, Object(candidate), question),
-            chosen: filled(pair.chosen, Object(candidate), question),
-            rejected: filled(pair.rejected, Object(candidate), question),
-          }),
-        }),
-    ...(given === undefined
-      ? {}
-      : { fromAnswer: (answer, question) => candidateOf({ given, fields }, answer, question) }),
+    pair:
+      pair &&
+      ((candidate, question) => ({
+        prompt: pair.prompt === undefined ? question.text : filled(pair.prompt, Object(candidate), question),
+        chosen: filled(pair.chosen, Object(candidate), question),
+        rejected: filled(pair.rejected, Object(candidate), question),
+      })),
+    fromAnswer: given && ((answer, question) => candidateOf({ given, fields }, answer, question)),
   });
-  const unsaid = messages.length === 0 ? { format: 'columns' } : {};
+  const unsaid = messages.length === 0 ? 'columns' : undefined;
   return {
     ...type,
-    ...(pair === undefined ? unsaid : { format: 'dpo' }),
-    ...(contextTurn === undefined ? {} : { contextTurn }),
-    definition,
+    format: pair === undefined ? unsaid : 'dpo',
+    ...{ contextTurn, definition },
     columns: (candidate, example, asker) => ({
       ...(columns === undefined ? broughtColumns(example.question) : {}),
       ...Object.fromEntries(

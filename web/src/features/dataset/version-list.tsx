@@ -1,7 +1,7 @@
 import type { Version } from '../../../../src/features/dataset/http/version-schemas.ts';
 import { pathOf } from '../../api.ts';
 import { ProblemNotice } from '../../components/problem.tsx';
-import { amount, counted, moment, money } from '../../format.ts';
+import { amount, howMany, moment, money } from '../../format.ts';
 import { versionWords } from './download-request.ts';
 import { useDownload } from './use-download.ts';
 
@@ -41,7 +41,7 @@ function VersionRow({ version, busy, onSave }: RowProps) {
         <small>{versionWords(version)}</small>
       </div>
       <div>
-        {counted(examples, 'example')}, {money(costUsd)}
+        {howMany(examples, 'example')}, {money(costUsd)}
         {unpriced > 0 && <small>{amount(unpriced)} works without a price</small>}
       </div>
       <div class="files">

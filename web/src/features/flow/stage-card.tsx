@@ -1,6 +1,6 @@
 import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
 import { Figure } from '../../components/figure.tsx';
-import { amount, counted, durationOfMs, money } from '../../format.ts';
+import { amount, howMany, durationOfMs, money } from '../../format.ts';
 import { PauseButton } from './pause-button.tsx';
 import { stageColor } from './stage-colors.ts';
 
@@ -35,8 +35,8 @@ export function StageCard({ number, stage }: StageCardProps) {
         )}
       </p>
       <p class="faint">
-        {counted(stage.workers, 'worker')}
-        {stage.partitions > 0 && ` · ${counted(stage.partitions, 'partition')}`}
+        {howMany(stage.workers, 'worker')}
+        {stage.partitions > 0 && ` · ${howMany(stage.partitions, 'partition')}`}
         {stage.lag !== null && ` · lag ${amount(stage.lag)}`}
         {stage.tokens > 0 && ` · ${amount(stage.tokens)} tokens · ${money(stage.costUsd)}`}
         {limit !== null && ` · endpoint takes ${amount(limit)} calls at once`}

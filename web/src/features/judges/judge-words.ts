@@ -1,5 +1,5 @@
 import type { ShadowReportBody } from '../../../../src/features/judges/http/schemas.ts';
-import { amount, counted, percent } from '../../format.ts';
+import { amount, howMany, percent } from '../../format.ts';
 import { kappaWords } from '../../kappa.ts';
 
 const ALIKE = 0.05;
@@ -21,7 +21,7 @@ export function modelName({ model }: Pick<Costs['live'], 'model'>): string {
 export function lagWords(lag: number | null): string {
   if (lag === null) return 'how far behind is not known';
   if (lag === 0) return 'up to date';
-  return `${counted(lag, 'record')} behind`;
+  return `${howMany(lag, 'record')} behind`;
 }
 
 /** What the shadow costs beside the live judge: "2.3 times as much"; `undefined` where a price is not known. */

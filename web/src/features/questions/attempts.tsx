@@ -1,5 +1,5 @@
 import type { StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
-import { amount, counted, durationOfMs, money } from '../../format.ts';
+import { amount, howMany, durationOfMs, money } from '../../format.ts';
 
 /** Every call to the model, with its raw reply. */
 export function Attempts({ attempts }: Readonly<{ attempts: StoryWork['attempts'] }>) {
@@ -8,7 +8,7 @@ export function Attempts({ attempts }: Readonly<{ attempts: StoryWork['attempts'
   return (
     <details class="attempts" open={failed > 0}>
       <summary>
-        {counted(attempts.length, 'call')}
+        {howMany(attempts.length, 'call')}
         {failed > 0 && `, ${failed} failed`}
       </summary>
       <ol>

@@ -1,5 +1,5 @@
 import type { StoryStep } from '../../../../src/features/questions/http/story-step.ts';
-import { counted, durationOfMs, money } from '../../format.ts';
+import { howMany, durationOfMs, money } from '../../format.ts';
 
 type Counted = Pick<StoryStep, 'kind' | 'durationMs' | 'costUsd'>;
 
@@ -68,5 +68,5 @@ export function priceOfWorks(works: readonly PaidWork[]): string {
 
 /** Empty where there is none. */
 function someOf(value: number, one: string, many?: string): string {
-  return value === 0 ? '' : counted(value, one, many);
+  return value === 0 ? '' : howMany(value, one, many);
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { RedriveBody, RedriveReply } from '../../../../src/features/redrive/http/schemas.ts';
 import { post } from '../../api.ts';
 import { ProblemNotice } from '../../components/problem.tsx';
-import { amount, counted, money } from '../../format.ts';
+import { amount, howMany, money } from '../../format.ts';
 import { useAct } from '../../use-act.ts';
 
 export type RedriveFilter = Readonly<Record<'stage' | 'kind' | 'code', string | undefined>>;
@@ -36,7 +36,7 @@ export function Redrive({ filter, none, onSent }: RedriveProps) {
       {came?.kind === 'planned' && (
         <>
           <p>
-            {counted(came.reply.letters, 'dead letter')} will be sent again
+            {howMany(came.reply.letters, 'dead letter')} will be sent again
             {came.reply.estimatedCostUsd !== null && `, at about ${money(came.reply.estimatedCostUsd)}`}.
           </p>
           <button type="button" onClick={() => void ask(false)} disabled={came.reply.letters === 0}>
