@@ -1,6 +1,6 @@
 import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
 import { Figure } from '../../components/figure.tsx';
-import { amount, howMany, durationOfMs, money } from '../../format.ts';
+import { amount, durationOfMs, howMany, money } from '../../format.ts';
 import { PauseButton } from './pause-button.tsx';
 import { stageColor } from './stage-colors.ts';
 

@@ -1,5 +1,5 @@
 import type { StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
-import { amount, howMany, durationOfMs, money } from '../../format.ts';
+import { amount, durationOfMs, howMany, money } from '../../format.ts';
 
 /** Every call to the model, with its raw reply. */
 export function Attempts({ attempts }: Readonly<{ attempts: StoryWork['attempts'] }>) {

@@ -1,5 +1,5 @@
 import type { StoryStep } from '../../../../src/features/questions/http/story-step.ts';
-import { howMany, durationOfMs, money } from '../../format.ts';
+import { durationOfMs, howMany, money } from '../../format.ts';
 
 type Counted = Pick<StoryStep, 'kind' | 'durationMs' | 'costUsd'>;
 
