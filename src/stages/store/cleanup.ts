@@ -37,7 +37,7 @@ export interface CleanupRepository {
 }
 
 /** Where a question stands with which nothing more happens: one that waits for a person is at an end of its own, but not settled. */
-export const SETTLED = ENDS.filter((end) => end !== 'held');
+const SETTLED = ENDS.filter((end) => end !== 'held');
 
 /** Whether something may still happen to a question that stands there. */
 export function isUnsettled(status: string): boolean {

@@ -1,4 +1,5 @@
 import type { QuestionId } from '../../streams/work/work.ts';
+import type { Removal } from './table/table.ts';
 
 /** Which questions are meant: those that a run asked for, or those of a subject. */
 export type QuestionQuery =
@@ -39,5 +40,8 @@ export interface ForgottenRepository {
   holdings(ids: readonly QuestionId[]): Promise<Holdings>;
 }
 
-/** What an engine does about questions that are forgotten, wherever it holds them: as `ForgottenRepository` says. */
-export type HeldQuestions = Pick<ForgottenRepository, 'find' | 'holdings' | 'erase' | 'shred'>;
+/** What an engine does in its own way where questions are forgotten. Rejects with Failures. */
+export interface Erasure extends Pick<ForgottenRepository, 'shred'> {
+  /** Makes these deletions in order, takes what they delete out of the counts, and answers how many rows each has deleted. */
+  erase(removals: readonly Removal[]): Promise<readonly number[]>;
+}

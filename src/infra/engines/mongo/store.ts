@@ -26,9 +26,8 @@ import { keepRollingUp } from './counts/roll-up.ts';
 import { prepareDatabase } from './prepare-collections.ts';
 import { MongoReports } from './reports/reports.ts';
 import { MongoCleanup } from './repositories/cleanup.ts';
+import { MongoErasure } from './repositories/erasure.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
-import { eraseAll } from './repositories/held-documents.ts';
-import { MongoHeldQuestions } from './repositories/held-questions.ts';
 import { MongoRuns } from './repositories/runs.ts';
 import { MongoTables } from './table/tables.ts';
 import { DeadLetterClosing } from './work/dead-letter-closing.ts';
@@ -75,11 +74,10 @@ export class MongoStore extends Repositories implements Store {
 
   constructor(client: MongoClient, db: Db, leaseMs?: number) {
     const collections = collectionsOf(db);
-    const marks = new ForgottenMarks(collections.forgotten, (ids) => eraseAll(collections, ids));
+    const marks = new ForgottenMarks(collections.forgotten, (ids) => this.forgotten.erase(ids));
     const deadLetters = new DeadLetterClosing(collections.deadLetters);
-    const held = new MongoHeldQuestions(collections);
     const tables = new MongoTables(db, marks);
-    super(tables, held);
+    super(tables, new MongoErasure(tables, collections));
     this.#client = client;
     this.#collections = collections;
     this.#closing = deadLetters;

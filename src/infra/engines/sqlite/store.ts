@@ -22,7 +22,7 @@ import type { Database } from './database.ts';
 import { SqliteQuestionList } from './reports/question-list.ts';
 import { SqliteReports } from './reports/reports.ts';
 import { SqliteCleanup } from './repositories/cleanup.ts';
-import { SqliteHeldQuestions } from './repositories/held-questions.ts';
+import { SqliteErasure } from './repositories/erasure.ts';
 import { SqliteRuns } from './repositories/runs.ts';
 import { WORK_TABLES } from './schema.ts';
 import { SqliteTables } from './table/tables.ts';
@@ -56,8 +56,7 @@ export class EmbeddedStore extends Repositories implements Store {
   constructor(db: Database) {
     const tables = new SqliteTables(db);
     const counters = new Counters(db);
-    const held = new SqliteHeldQuestions(db, counters);
-    super(tables, held);
+    super(tables, new SqliteErasure(db, tables, counters));
     this.#tables = tables;
     const owner = new ClaimOwner();
     const deadLetters = new DeadLetterClosing(db);
@@ -66,7 +65,7 @@ export class EmbeddedStore extends Repositories implements Store {
     this.#db = db;
     this.#table = new QuestionTable(db, counters);
     this.questions = new SqliteQuestionStore(db, this.#table);
-    this.cleanup = new SqliteCleanup(tables, this, db);
+    this.cleanup = new SqliteCleanup(tables, this);
     const researched = paid('research', parser(researchSchema));
     this.research = new EvidenceStore(researched, this.evidence, this.cleanup);
     this.generations = paid('generation', (candidate) => candidate);

@@ -3,40 +3,44 @@ import { shadowOfLane } from '../../judges/shadow-name.ts';
 import { MAIN_LANE } from '../../lanes/lane.ts';
 import { type CleanupRepository, type IdleLane, isUnsettled, oldLanes } from '../cleanup.ts';
 import { UNCLOSED } from '../dead-letter-repository.ts';
+import { questionKey } from '../question-key.ts';
 import type { ReplayPlan } from '../replay-plan.ts';
 import type { Reports, StatusCounts } from '../store.ts';
-import { clear } from '../table/pages.ts';
+import { clear, pagesOf } from '../table/pages.ts';
 import { remove, type Tables, tableOf, type Where } from '../table/table.ts';
+import { EXAMPLES, WORKS } from './held-questions.ts';
 import { LANES, type Lanes } from './lanes.ts';
 import { REPLAYS, type Replays } from './replays.ts';
 import { QUESTIONS, SUBMISSIONS } from './reports/question-tables.ts';
 import { RUNS } from './runs.ts';
 
-/** What is known by its lane first. */
-const KEYED = [
-  ...['research', 'generations', 'reviews', 'works', 'dataset', 'rejections', 'retractions'],
-  ...['desk', 'decisions', 'shadow_verdicts', 'dead_letters'],
-].map((name) => tableOf(name, { id: 'text' }));
 const VERDICTS = tableOf('shadow_verdicts', { id: 'text', shadow: 'text' });
 const EVIDENCE = tableOf('evidence_uses', { id: 'text', lane: 'text' });
-const DEAD_LETTERS = tableOf('dead_letters', { id: 'text', state: 'word', at: 'text', closedAt: 'time' });
+const DEAD_LETTERS = tableOf('dead_letters', {
+  ...{ id: 'text', state: 'word', at: 'text', closedAt: 'time', lane: 'text', questionId: 'text' },
+});
+/** What is known by its lane first. */
+const KEYED = [...WORKS, ...EXAMPLES, VERDICTS, DEAD_LETTERS];
+const ENDED = tableOf('questions', { id: 'text', questionId: 'text', status: 'word' }, { endedAt: 'time' });
+/** A question's works have a few dozen steps, and nobody else has to wait longer than for these. */
+const STEPPED_AT_ONCE = 100;
 
 /** The store that is cleaned up. */
 export type Cleaned = Readonly<{ lanes: Lanes; replays: Replays; reports: Pick<Reports, 'counts'> }>;
 
 /** What is old and settled. Steps lie where an engine keeps them, and so do counts. */
 export abstract class Cleanup implements CleanupRepository {
-  readonly #tables: Tables;
+  protected readonly tables: Tables;
   readonly #store: Cleaned;
 
   constructor(tables: Tables, store: Cleaned) {
-    this.#tables = tables;
+    this.tables = tables;
     this.#store = store;
   }
 
-  abstract countOldSteps(before: Date): Promise<number>;
-  abstract dropOldSteps(before: Date): Promise<number>;
-  abstract dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void>;
+  /** Which of the questions, by their keys, have steps. */
+  protected abstract withSteps(keys: readonly string[]): Promise<readonly string[]>;
+  protected abstract dropSteps(keys: readonly string[]): Promise<void>;
   /** Takes out what only this engine has of a lane: its counts, and what stands beside works. Its runs are still there. */
   protected abstract dropBeside(lane: LaneName): Promise<void>;
 
@@ -61,15 +65,15 @@ export abstract class Cleanup implements CleanupRepository {
   /** The lane itself is deleted last, so that an interrupted run finds it again. */
   async dropLane(name: LaneName): Promise<void> {
     const keyed = { id: { startsWith: `${name}/` } };
-    for (const table of KEYED) await clear(this.#tables, table, keyed);
-    await clear(this.#tables, EVIDENCE, { lane: name });
+    for (const table of KEYED) await clear(this.tables, table, keyed);
+    await clear(this.tables, EVIDENCE, { lane: name });
     const shadow = shadowOfLane(name);
-    if (shadow !== undefined) await clear(this.#tables, VERDICTS, { shadow });
-    for (const { id: run } of await this.#tables.page(RUNS, { where: { lane: name } }))
-      await clear(this.#tables, SUBMISSIONS, { run: String(run), lane: name }, 'questionId');
-    await clear(this.#tables, QUESTIONS, keyed);
+    if (shadow !== undefined) await clear(this.tables, VERDICTS, { shadow });
+    for (const { id: run } of await this.tables.page(RUNS, { where: { lane: name } }))
+      await clear(this.tables, SUBMISSIONS, { run: String(run), lane: name }, 'questionId');
+    await clear(this.tables, QUESTIONS, keyed);
     await this.dropBeside(name);
-    await this.#tables.write([
+    await this.tables.write([
       remove(RUNS, { lane: name }),
       remove(REPLAYS, { id: name }),
       remove(LANES, { id: name }),
@@ -77,24 +81,59 @@ export abstract class Cleanup implements CleanupRepository {
   }
 
   countClosedDeadLetters(before: Date): Promise<number> {
-    return this.#tables.count(DEAD_LETTERS, closedBefore(before));
+    return this.tables.count(DEAD_LETTERS, closedBefore(before));
   }
 
   dropClosedDeadLetters(before: Date): Promise<number> {
-    return clear(this.#tables, DEAD_LETTERS, closedBefore(before));
+    return clear(this.tables, DEAD_LETTERS, closedBefore(before));
+  }
+
+  async countOldSteps(before: Date): Promise<number> {
+    let total = 0;
+    for await (const keys of this.#oldSteps(before)) total += keys.length;
+    return total;
+  }
+
+  async dropOldSteps(before: Date): Promise<number> {
+    let total = 0;
+    for await (const keys of this.#oldSteps(before)) {
+      await this.dropSteps(keys);
+      total += keys.length;
+    }
+    return total;
+  }
+
+  dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void> {
+    return this.dropSteps([questionKey(of)]);
   }
 
   openReplays(): Promise<readonly ReplayPlan[]> {
     return this.#store.replays.unread();
   }
 
+  /** Settled questions with steps that nothing open rests on, some at a time. */
+  async *#oldSteps(before: Date): AsyncIterable<readonly string[]> {
+    const where = { endedAt: { lt: before.toISOString() } };
+    const page = { where, order: ['id'], limit: STEPPED_AT_ONCE } as const;
+    for await (const rows of pagesOf(this.tables, ENDED, page)) {
+      const settled = rows.filter(({ status }) => !isUnsettled(String(status)));
+      const questionId = { in: settled.map((row) => String(row['questionId'])) };
+      const unclosed = { where: { questionId, state: { in: UNCLOSED } } };
+      const letters = await this.tables.page(DEAD_LETTERS, unclosed);
+      const open = new Set(letters.map((letter) => `${letter['lane']}/${letter['questionId']}`));
+      const keys = settled.map(({ id }) => String(id)).filter((key) => !open.has(key));
+      const stepped = await this.withSteps(keys);
+      if (stepped.length > 0) yield stepped;
+    }
+  }
+
   /** Where every question has ended, the last end is the last that happened. */
   async #isMoved(lane: LaneName, before: Date): Promise<boolean> {
     const id = { startsWith: `${lane}/` };
     const ended = { where: { id, lane, endedAt: { gte: before.toISOString() } }, limit: 1 };
-    if ((await this.#tables.page(QUESTIONS, ended)).length > 0) return true;
+    if ((await this.tables.page(QUESTIONS, ended)).length > 0) return true;
     return (
-      (await this.#tables.page(DEAD_LETTERS, { where: { id, state: { in: UNCLOSED } }, limit: 1 })).length > 0
+      (await this.tables.page(DEAD_LETTERS, { where: { id, state: { in: UNCLOSED } }, limit: 1 })).length > 0
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
-import type { HeldQuestions } from '../forgotten.ts';
+import type { Erasure } from '../forgotten.ts';
 import type { Tables } from '../table/table.ts';
 import { DatasetVersions } from './dataset-versions.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -29,8 +29,8 @@ export abstract class Repositories {
   readonly spending: Spending;
   readonly workers: Workers;
 
-  constructor(tables: Tables, held: HeldQuestions) {
-    this.forgotten = new Forgotten(tables, held);
+  constructor(tables: Tables, erasure: Erasure) {
+    this.forgotten = new Forgotten(tables, erasure);
     this.evidence = new EvidenceUses(tables);
     this.lookUps = new LookUps(tables);
     this.deadLetters = new DeadLetters(tables);

@@ -73,6 +73,8 @@ export type Change = Readonly<{ table: Table }> &
     | Readonly<{ kind: 'remove'; where: Where }>
   );
 
+export type Removal = Extract<Change, { kind: 'remove' }>;
+
 /**
  * What a store has to be able to do that repositories are written on. Rows come back unchecked: who asked knows their shape.
  * A write resolves once durable and never fails a neighbour's; every rejection is a Failure. Each change is safe to repeat
@@ -122,6 +124,6 @@ export function update<F extends Fields>(table: Table<F>, where: Where<F>, set: 
   return { kind: 'update', table, where, set };
 }
 
-export function remove<F extends Fields>(table: Table<F>, where: Where<F>): Change {
+export function remove<F extends Fields>(table: Table<F>, where: Where<F>): Removal {
   return { kind: 'remove', table, where };
 }

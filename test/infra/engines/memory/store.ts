@@ -13,7 +13,7 @@ import { MemoryOutcomes } from './outcomes.ts';
 import { MemoryQuestions } from './questions.ts';
 import { MemoryReports, MemoryRuns } from './reports.ts';
 import type { MemoryTables } from './tables.ts';
-import { MemoryCleanup, MemoryHeldQuestions } from './upkeep.ts';
+import { MemoryCleanup } from './upkeep.ts';
 import { MemoryWorks } from './works.ts';
 
 /** A Store in the memory of this process. */
@@ -33,7 +33,11 @@ export class MemoryStore extends Repositories implements Store {
   readonly #tables: MemoryTables;
 
   constructor(tables: MemoryTables) {
-    super(tables, new MemoryHeldQuestions(tables));
+    // Counts are sums over what stands.
+    super(tables, {
+      erase: (removals) => Promise.all(removals.map((removal) => tables.write([removal]))),
+      shred: async () => 'later',
+    });
     this.#tables = tables;
     this.questions = new MemoryQuestions(tables);
     this.cleanup = new MemoryCleanup(tables, this);

@@ -10,7 +10,11 @@ export const BY_RIGHT: readonly ByRight[] = [
     ...{ collection, shape: RANGE_OF_IDS, step: 'SORT', why: OF_A_QUESTION },
   })),
   {
-    ...{ collection: 'questions', shape: /"distinct":"questions"\},\{"topic"/, step: 'COLLSCAN' },
+    ...{
+      collection: 'questions',
+      shape: /"aggregate":"questions"\},\[\{"\$match":\{"topic"/,
+      step: 'COLLSCAN',
+    },
     why: '`forget --topic` looks at every question once',
   },
   {

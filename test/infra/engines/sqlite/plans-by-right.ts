@@ -112,31 +112,17 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'what consists of a source: a page at a time',
   },
   {
-    file: 'old-steps.ts',
-    step: /^(SCAN|SEARCH) q\b|^SEARCH s .*id>|^SEARCH steps .*id>/,
-    why: '`gc` looks at every question once, in pages',
-  },
-  { file: 'held-questions.ts', step: /^SEARCH w .*id>/, why: OF_A_QUESTION },
-  {
-    file: 'held-questions.ts',
-    step: /^SCAN questions/,
+    file: 'questions',
+    step: /^SCAN questions USING INDEX questions_by_question$/,
     why: '`forget --topic` looks at every question once',
   },
   {
-    file: 'held-questions.ts',
-    step: /^USE TEMP B-TREE|^SEARCH status_counts/,
-    why: 'lanes, and the ids that are deleted',
+    file: 'questions',
+    step: /^SCAN questions USING INDEX sqlite_autoindex_questions_1$/,
+    why: '`gc` looks at every question once, in pages',
   },
-  {
-    file: 'held-questions.ts',
-    step: /^SEARCH submissions USING COVERING INDEX submissions_of_run/,
-    why: 'all of a run is forgotten',
-  },
-  {
-    file: 'cleanup.ts',
-    step: /^SEARCH \w+ USING .*(id>|scope=|scope>|lane=|run=|shadow=)/,
-    why: 'what is deleted, or one lane',
-  },
+  { file: 'status_counts', step: /^SEARCH status_counts .*scope=/, why: OF_A_LANE },
+  { file: 'ends_per_minute', step: /^SEARCH ends_per_minute .*lane=/, why: OF_A_LANE },
   { file: 'shadow_verdicts', step: /^SEARCH shadow_verdicts .*id>/, why: OF_A_QUESTION },
   {
     file: 'shadow_verdicts',

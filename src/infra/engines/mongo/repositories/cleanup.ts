@@ -1,11 +1,15 @@
-import { questionKey } from '../../../../stages/store/question-key.ts';
+import type { Filter } from 'mongodb';
+import { below } from '../../../../stages/store/question-key.ts';
 import { type Cleaned, Cleanup } from '../../../../stages/store/repositories/cleanup.ts';
-import type { Tables } from '../../../../stages/store/table/table.ts';
-import type { LaneName, WorkKey } from '../../../../streams/work/work.ts';
-import type { Collections } from '../collections.ts';
+import { type Tables, tableOf } from '../../../../stages/store/table/table.ts';
+import type { LaneName } from '../../../../streams/work/work.ts';
+import { allWorks, type Collections } from '../collections.ts';
 import { dropCounters } from '../counts/erase-counted.ts';
+import type { WorkDocument } from '../documents.ts';
 import { operation } from '../operation.ts';
-import { countOldSteps, dropOldSteps, dropStepsOf } from './old-steps.ts';
+import { filterOf } from '../table/filter.ts';
+
+const WORKS = tableOf('works', { id: 'text' });
 
 /** What is old and settled in a database. */
 export class MongoCleanup extends Cleanup {
@@ -16,19 +20,31 @@ export class MongoCleanup extends Cleanup {
     this.#collections = collections;
   }
 
-  countOldSteps(before: Date): Promise<number> {
-    return operation('counting steps', () => countOldSteps(this.#collections, before));
+  protected withSteps(keys: readonly string[]): Promise<readonly string[]> {
+    const projection = { lane: 1, questionId: 1 };
+    return operation('looking for steps', async () => {
+      const looking = allWorks(this.#collections).map((works) =>
+        works.find(stepped(keys), { projection }).toArray(),
+      );
+      const found = (await Promise.all(looking)).flat();
+      const having = new Set(found.map(({ lane, questionId }) => `${lane}/${questionId}`));
+      return keys.filter((key) => having.has(key));
+    });
   }
 
-  dropOldSteps(before: Date): Promise<number> {
-    return operation('deleting steps', () => dropOldSteps(this.#collections, before));
-  }
-
-  dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void> {
-    return operation('deleting steps', () => dropStepsOf(this.#collections, questionKey(of)));
+  protected dropSteps(keys: readonly string[]): Promise<void> {
+    return operation('deleting steps', async () => {
+      for (const works of allWorks(this.#collections))
+        await works.updateMany(stepped(keys), { $unset: { steps: true, stepCount: true } });
+    });
   }
 
   protected dropBeside(lane: LaneName): Promise<void> {
     return operation('deleting the counts of a lane', () => dropCounters(this.#collections, lane));
   }
+}
+
+/** Works of these questions that have steps. */
+function stepped(keys: readonly string[]): Filter<WorkDocument> {
+  return { ...filterOf(WORKS, below(keys)), stepCount: { $exists: true } };
 }

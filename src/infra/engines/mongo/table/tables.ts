@@ -53,9 +53,15 @@ export class MongoTables implements Tables {
       let changed = 0;
       for (const group of grouped(changes))
         changed += await changeAll(this.#collection(group.table), group.changes);
-      if (about.length > 0) await this.#marks.sweep(about);
+      if (about.length > 0 && (await this.#marks.sweep(about)).size > 0) await this.#takeBack(changes);
       return changed;
     });
+  }
+
+  /** What was just written of forgotten questions, also in a lane that nobody has opened. */
+  async #takeBack(changes: readonly Change[]): Promise<void> {
+    for (const change of changes)
+      if ('row' in change) await this.#collection(change.table).deleteOne({ _id: String(change.row['id']) });
   }
 
   #read(table: Table, pipeline: Document[], hint?: string): Promise<Document[]> {

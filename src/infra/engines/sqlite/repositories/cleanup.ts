@@ -1,46 +1,33 @@
-import { questionKey } from '../../../../stages/store/question-key.ts';
-import { type Cleaned, Cleanup } from '../../../../stages/store/repositories/cleanup.ts';
+import { below } from '../../../../stages/store/question-key.ts';
+import { Cleanup } from '../../../../stages/store/repositories/cleanup.ts';
+import { RUNS } from '../../../../stages/store/repositories/runs.ts';
 import { clear } from '../../../../stages/store/table/pages.ts';
-import { type Tables, tableOf } from '../../../../stages/store/table/table.ts';
-import type { LaneName, WorkKey } from '../../../../streams/work/work.ts';
-import type { Database } from '../database.ts';
+import { remove, tableOf } from '../../../../stages/store/table/table.ts';
+import type { LaneName } from '../../../../streams/work/work.ts';
 import { laneScope, runScope } from '../work/question-table.ts';
-import { countOldSteps, dropOldSteps, dropStepsOf } from './old-steps.ts';
+import { STEPS } from './erasure.ts';
 
-const STEPS = tableOf('steps', { id: 'text' });
+const STATUS_COUNTS = tableOf('status_counts', { scope: 'text' });
+const COUNTS_OF_LANE = ['ends_per_minute', 'tallies'].map((name) => tableOf(name, { lane: 'text' }));
 
 /** What is old and settled in a SQLite file. */
 export class SqliteCleanup extends Cleanup {
-  readonly #tables: Tables;
-  readonly #db: Database;
-
-  constructor(tables: Tables, store: Cleaned, db: Database) {
-    super(tables, store);
-    this.#tables = tables;
-    this.#db = db;
+  protected async withSteps(keys: readonly string[]): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const key of keys)
+      if ((await this.tables.page(STEPS, { where: below([key]), limit: 1 })).length > 0) found.push(key);
+    return found;
   }
 
-  async countOldSteps(before: Date): Promise<number> {
-    return countOldSteps(this.#db, before);
-  }
-
-  dropOldSteps(before: Date): Promise<number> {
-    return dropOldSteps(this.#db, before);
-  }
-
-  dropStepsOf(of: Pick<WorkKey, 'lane' | 'questionId'>): Promise<void> {
-    return dropStepsOf(this.#db, questionKey(of));
+  protected async dropSteps(keys: readonly string[]): Promise<void> {
+    await this.tables.write([remove(STEPS, below(keys))]);
   }
 
   protected async dropBeside(lane: LaneName): Promise<void> {
-    await clear(this.#tables, STEPS, { id: { startsWith: `${lane}/` } });
-    const runs = this.#db.prepare('SELECT id FROM runs WHERE lane = ?').all(lane);
-    const dropCounts = this.#db.prepare('DELETE FROM status_counts WHERE scope = ?');
-    await this.#db.write(() => {
-      for (const scope of [laneScope(lane), ...runs.map(({ id }) => runScope(String(id)))])
-        dropCounts.run(scope);
-      for (const table of ['ends_per_minute', 'tallies'])
-        this.#db.prepare(`DELETE FROM ${table} WHERE lane = ?`).run(lane);
-    });
+    await clear(this.tables, STEPS, { id: { startsWith: `${lane}/` } });
+    const runs = await this.tables.page(RUNS, { where: { lane } });
+    const scopes = [laneScope(lane), ...runs.map(({ id }) => runScope(String(id)))];
+    const counts = COUNTS_OF_LANE.map((table) => remove(table, { lane }));
+    await this.tables.write([remove(STATUS_COUNTS, { scope: { in: scopes } }), ...counts]);
   }
 }
