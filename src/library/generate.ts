@@ -1,17 +1,14 @@
 import { type RunProgress, RunProgressReader } from '../features/run/progress/run-progress.ts';
 import { type RunSummary, runQuestions } from '../features/run/run.ts';
-import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
-import { loadChecksFor, loadChecksNamedIn } from '../infra/input/mapping/with-given.ts';
 import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import { closeAfter } from '../streams/closing.ts';
 import { onAbort } from '../streams/stop.ts';
-import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
+import { questionsFromInputs, type FromOption } from './question-from-input.ts';
+import type { PipelineOptions, QuestionInput } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
-import { type FromOption, questionFromInput } from './question-from-input.ts';
-import { tellOfRecipe } from './tell-of-recipe.ts';
-import { tellWhoAnswers } from './who-answers.ts';
+import { sessionOf } from './session-of.ts';
 
 export type GenerateOptions = PipelineOptions &
   FromOption &
@@ -50,13 +47,9 @@ const PROGRESS_MS = 200;
  */
 export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
   const { questions, from, maxQuestions, redo, newRecipe, onProgress, signal, ...rest } = options;
-  const parsed = await parseOptions(rest);
-  tellWhoAnswers(parsed);
-  const { settings, model, tools } = parsed;
   return closeAfter(async (opened) => {
-    const session = await openSession({ settings, model, tools, redo, newRecipe, shadows: true });
+    const session = await sessionOf(rest, { redo, newRecipe });
     opened.defer(() => session.close());
-    tellOfRecipe(session);
     return session.within(generate(session, { questions, from, maxQuestions, redo, onProgress, signal }));
   });
 }
@@ -78,7 +71,7 @@ async function generate(
   if (signal !== undefined) onAbort(signal, () => session.stop.drain());
   let watch: Watch | undefined;
   const summary = await runQuestions(session, {
-    asked: ask(questions, { settings: session.settings, from }),
+    asked: questionsFromInputs(questions, { settings: session.settings, from }),
     input: 'library',
     maxQuestions,
     redo,
@@ -93,15 +86,6 @@ async function generate(
   const examples = await collect(session, { ...query, verdict: 'approved' });
   const rejected = await collect(session, { ...query, verdict: 'rejected' });
   return { examples, rejected, errors, summary, progress };
-}
-
-async function* ask(questions: GenerateOptions['questions'], asker: Parameters<typeof questionFromInput>[1]) {
-  await loadChecksFor(asker.from, asker.settings.trainingType);
-  let position = 0;
-  for await (const question of questions) {
-    await loadChecksNamedIn(question);
-    yield questionFromInput(question, asker, position++);
-  }
 }
 
 async function collect(

@@ -1,20 +1,17 @@
 import { intake } from '../features/questions/intake.ts';
-import { withFields } from '../features/questions/with-fields.ts';
+import { eachWithFields } from '../features/questions/with-fields.ts';
 import { budgetSpent, untilSpent } from '../features/run/progress/run-budget.ts';
 import { RunProgressReader } from '../features/run/progress/run-progress.ts';
 import { newRunId } from '../features/run/run.ts';
-import { openSession } from '../features/run/session/open-session.ts';
 import type { Session } from '../features/run/session/session.ts';
-import { loadChecksFor, loadChecksNamedIn } from '../infra/input/mapping/with-given.ts';
 import type { Example } from '../stages/example.ts';
 import { fieldsNamedIn } from '../stages/question-parts/named-fields.ts';
 import type { StageEvent } from '../streams/delivery/stage-events.ts';
+import { questionsFromInputs, type FromOption } from './question-from-input.ts';
 import { OpenQuestions } from './open-questions.ts';
-import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
+import type { PipelineOptions, QuestionInput } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
-import { type FromOption, questionFromInput } from './question-from-input.ts';
-import { tellOfRecipe } from './tell-of-recipe.ts';
-import { tellWhoAnswers } from './who-answers.ts';
+import { sessionOf } from './session-of.ts';
 
 /** The most that are kept: a pipeline without end must not grow with what went wrong. */
 const ERRORS_KEPT = 100;
@@ -52,11 +49,7 @@ export type Pipeline = Readonly<{
 /** Starts the five stages. Rejects with a Failure whose message says what to do. */
 export async function createPipeline(options: ContinuousOptions = {}): Promise<Pipeline> {
   const { window, newRecipe, from, ...rest } = options;
-  const parsed = await parseOptions(rest);
-  tellWhoAnswers(parsed);
-  const { settings, model, tools } = parsed;
-  const session = await openSession({ settings, model, tools, newRecipe, shadows: true });
-  tellOfRecipe(session);
+  const session = await sessionOf(rest, { newRecipe });
   const errors = new LastErrors();
   let reader: RunProgressReader | undefined;
   session.events.subscribe((event) => errors.onEvent(event));
@@ -64,7 +57,7 @@ export async function createPipeline(options: ContinuousOptions = {}): Promise<P
     process: (questions) => {
       const run = newRunId();
       reader = new RunProgressReader(session, run);
-      const most = window ?? Math.max(64, 8 * settings.batchSize);
+      const most = window ?? Math.max(64, 8 * session.settings.batchSize);
       return processAll(session, { run, questions, from, window: most });
     },
     progress: async () => {
@@ -95,11 +88,7 @@ async function* processAll(
   session.broken.catch((failure: unknown) => open.fail(failure));
   untilSpent(session.budget).then((scope) => open.fail(budgetSpent(scope)));
   async function* asked() {
-    await loadChecksFor(from, settings.trainingType);
-    let position = 0;
-    for await (const question of questions) {
-      await loadChecksNamedIn(question);
-      const each = withFields(questionFromInput(question, { settings, from }, position++), names);
+    for await (const each of eachWithFields(questionsFromInputs(questions, { settings, from }), names)) {
       const added = await open.add(each.question);
       if (added === 'over') return;
       if (added === 'added') yield each;

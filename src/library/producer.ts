@@ -1,19 +1,20 @@
 import { type Asked, publishQuestions } from '../features/questions/question-record.ts';
-import { fieldsOfMain, withFields } from '../features/questions/with-fields.ts';
+import { eachWithFields, fieldsOfMain } from '../features/questions/with-fields.ts';
 import { newRunId } from '../features/run/run.ts';
 import { namespaceOf } from '../features/run/session/session.ts';
 import { isSimulated } from '../infra/config/model/is-simulated.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { Engine } from '../infra/engines/engine.ts';
 import { openEngine } from '../infra/engines/open-engine.ts';
-import { loadChecksFor, loadChecksNamedIn } from '../infra/input/mapping/with-given.ts';
 import { pipelineTopics } from '../stages/pipeline.ts';
 import { questionIdOf } from '../stages/question.ts';
 import type { NamedFields } from '../stages/question-parts/named-fields.ts';
 import { openAll } from '../streams/closing.ts';
 import { Failure } from '../streams/failure.ts';
+import { inBatches } from '../streams/in-batches.ts';
 import { Permits } from '../streams/limits/permits.ts';
 import { retryWithin } from '../streams/work/retry-within.ts';
+import { questionsFromInputs, type FromOption } from './question-from-input.ts';
 import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
 import { type FromOption, questionFromInput } from './question-from-input.ts';
 
@@ -100,19 +101,12 @@ class EngineProducer implements Producer {
 
   async send(questions: Questions): Promise<readonly string[]> {
     const ids: string[] = [];
-    let batch: Asked[] = [];
     const { settings, from, fields } = this.#opened;
-    await loadChecksFor(from, settings.trainingType);
-    for await (const each of listOf(questions)) {
-      await loadChecksNamedIn(each);
-      const asked = withFields(questionFromInput(each, { settings, from }, ids.length), fields);
-      ids.push(questionIdOf(asked.question));
-      batch.push(asked);
-      if (batch.length < BATCH) continue;
+    const asked = eachWithFields(questionsFromInputs(listOf(questions), { settings, from }), fields);
+    for await (const batch of inBatches(asked, BATCH)) {
+      ids.push(...batch.map(({ question }) => questionIdOf(question)));
       await this.#publish(batch);
-      batch = [];
     }
-    if (batch.length > 0) await this.#publish(batch);
     return ids;
   }
 

@@ -4,7 +4,7 @@ import type { Settings } from '../infra/config/settings.ts';
 import type { QuestionEntry, RowAnswers } from '../infra/input/input-entry.ts';
 import type { From } from '../infra/input/mapping/meant.ts';
 import { answerOfValue } from '../infra/input/mapping/shapes/own-question.ts';
-import { withGiven } from '../infra/input/mapping/with-given.ts';
+import { loadChecksFor, loadChecksNamedIn, withGiven } from '../infra/input/mapping/with-given.ts';
 import { questionInputSchema, submissionInputSchema } from '../stages/input-schemas.ts';
 import { faultInSources } from '../stages/question-parts/parts.ts';
 import { faultInTools } from '../stages/training-types/called-tools.ts';
@@ -69,6 +69,19 @@ export function questionFromInput(
   if (read.kind === 'bad') throw bad(position, read.reason);
   const { kind: _, line: _line, brought: _brought, ...asked } = read;
   return asked;
+}
+
+/** All that is asked, each with the defaults of the options. Throws as `questionFromInput`. */
+export async function* questionsFromInputs(
+  questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>,
+  asker: Readonly<{ settings: Settings }> & FromOption,
+): AsyncGenerator<Asked> {
+  await loadChecksFor(asker.from, asker.settings.trainingType);
+  let position = 0;
+  for await (const question of questions) {
+    await loadChecksNamedIn(question);
+    yield questionFromInput(question, asker, position++);
+  }
 }
 
 function broughtBy({ answer, chosen, rejected }: Readonly<Record<string, unknown>>): RowAnswers | undefined {

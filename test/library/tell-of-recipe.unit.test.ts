@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { tellOfRecipe } from '../../src/library/tell-of-recipe.ts';
+import { tellOfRecipe } from '../../src/library/session-of.ts';
 import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
 import { recipes } from '../support/stage/stage-fixtures.ts';
 

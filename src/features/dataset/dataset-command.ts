@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
 import { money, plural, printableJson } from '../../infra/terminal/format.ts';
-import { print } from '../../infra/terminal/print.ts';
+import { print, printAll } from '../../infra/terminal/print.ts';
 import type { Manifest } from '../../stages/dataset/dataset-version.ts';
 import { Failure } from '../../streams/failure.ts';
 import { openData } from '../run/session/open-data.ts';
@@ -43,10 +42,8 @@ async function show(
     return print(manifestText(await versions.get(name), name));
   }
   const all = await versions.list();
-  const lines =
-    json === true ? all.map((each) => printableJson(each)) : all.map((each) => fitted(lineOf(each)));
-  const empty = json === true ? [] : ['No versions yet. Make one with: millrace export --as-version v1'];
-  print((lines.length === 0 ? empty : lines).join('\n'));
+  const none = 'No versions yet. Make one with: millrace export --as-version v1';
+  printAll({ json }, all, () => (all.length === 0 ? none : all.map(lineOf).join('\n')));
 }
 
 function manifestText(manifest: Manifest | undefined, name: string): string {

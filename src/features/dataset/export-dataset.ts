@@ -4,8 +4,7 @@ import type { DatasetQuery, DatasetRow, Store } from '../../stages/store/store.t
 import { type Target, upTo } from '../run/target/target.ts';
 import { type Distracting, withDistractors } from './distractors.ts';
 import { counted, type ExportProgress } from './export-progress.ts';
-import { datasetRows } from './rows/dataset-rows.ts';
-import { withAsker } from './rows/with-asker.ts';
+import { datasetRows, withAsker } from './rows/dataset-rows.ts';
 import { withSentBack } from './sent-back.ts';
 import { type Destination, type Exported, writeExport } from './write-export.ts';
 

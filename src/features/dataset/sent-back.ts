@@ -4,6 +4,7 @@ import { readsHistory } from '../../stages/formats/format.ts';
 import { type ExportFormat, formatNamed } from '../../stages/formats/index.ts';
 import { laneNameSchema } from '../../stages/lanes/lane.ts';
 import type { Reports } from '../../stages/store/store.ts';
+import { inBatches } from '../../streams/in-batches.ts';
 import type { QuestionId, WorkId } from '../../streams/work/work.ts';
 import { workIdOf } from '../../streams/work/work.ts';
 
@@ -20,14 +21,7 @@ export async function* withSentBack(
   rows: AsyncIterable<ExportedExample>,
 ): AsyncGenerator<ExportedExample> {
   if (!readsHistory(formatNamed(format))) return yield* rows;
-  let batch: ExportedExample[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    yield* await completed(reports, batch);
-    batch = [];
-  }
-  yield* await completed(reports, batch);
+  for await (const batch of inBatches(rows, BATCH)) yield* await completed(reports, batch);
 }
 
 async function completed(

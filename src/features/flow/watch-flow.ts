@@ -1,7 +1,6 @@
 import { BehaviorSubject, distinctUntilChanged, filter, type Observable } from 'rxjs';
 import { FlowSamples, STEP_SECONDS } from './flow-samples.ts';
-import type { FlowSource } from './http/flow-source.ts';
-import type { Flow } from './http/schemas.ts';
+import type { Flow, FlowHistory } from './http/schemas.ts';
 import { latestLags } from './lag.ts';
 import { type FlowOrigin, readFlow } from './read-flow.ts';
 
@@ -10,6 +9,15 @@ const LOOK_MS = 1_000;
 const REST_FACTOR = 10;
 /** Each reading of the lag asks the brokers, and none is made while nobody looks. */
 const LAG_EVERY_MS = 5_000;
+
+/** Where the routes have their picture of the stream from. */
+export type FlowSource = Readonly<{
+  /** The stream as it stands. Rejects with a Failure while the store is away. */
+  now(): Promise<Flow>;
+  /** The newest snapshot, and each that differs from the one before, at most one a second. Never fails. */
+  changes: Observable<Flow>;
+  history(minutes: number): FlowHistory;
+}>;
 
 export type FlowWatch = FlowSource & Readonly<{ stop(): Promise<void> }>;
 

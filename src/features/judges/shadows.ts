@@ -1,5 +1,6 @@
 import { modelOf } from '../../infra/config/model/open-model.ts';
 import { recipesOf } from '../../infra/config/recipes.ts';
+import type { Settings } from '../../infra/config/settings.ts';
 import { withReviewer } from '../../infra/config/shadow-reviewer.ts';
 import type { ShadowSettings } from '../../infra/config/shadow-settings.ts';
 import type { ChatModel } from '../../stages/agent/chat-model.ts';
@@ -9,13 +10,12 @@ import { userTurnOf } from '../../stages/lanes/recipe.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import type { RunningStage } from '../../streams/delivery/run-stage.ts';
 import type { StageEvent } from '../../streams/delivery/stage-events.ts';
-import { asFailure, type Failure } from '../../streams/failure.ts';
+import { asFailure, Failure } from '../../streams/failure.ts';
 import { retryWithin } from '../../streams/work/retry-within.ts';
 import { Meter } from '../run/progress/meter.ts';
 import { assertPriced } from '../run/progress/run-budget.ts';
 import { ShadowEndpoints } from './shadow-endpoints.ts';
 import { openShadowLane } from './shadow-lane.ts';
-import { assertShadowBudgets } from './shadow-money.ts';
 import {
   type BesideSession,
   type PreparedShadow,
@@ -132,4 +132,23 @@ export function startShadows(
         onNotice(`Not waiting for shadow judges: ${asFailure(error).message}`),
       ),
   };
+}
+
+/**
+ * Who limits what a run may spend has to say what its shadow judges may: they spend beside it. Throws a Failure
+ * (`bad_budget`) that says how.
+ */
+export function assertShadowBudgets(settings: Settings): void {
+  const { shadows, maxCost, maxTokens, shadowMaxCost, shadowMaxTokens } = settings;
+  const [name] = Object.keys(shadows);
+  if (name === undefined) return;
+  if (maxCost !== undefined && shadowMaxCost === undefined)
+    throw unlimited(name, `--max-cost ${maxCost}`, '--shadow-max-cost');
+  if (maxTokens !== undefined && shadowMaxTokens === undefined)
+    throw unlimited(name, `--max-tokens ${maxTokens}`, '--shadow-max-tokens');
+}
+
+function unlimited(name: string, limit: string, flag: string): Failure {
+  const message = `The shadow judge ${name} spends beside ${limit}: say how much each shadow may spend with ${flag}, or leave the shadow out.`;
+  return new Failure('fatal', 'bad_budget', message);
 }

@@ -25,8 +25,7 @@ import { IngestProgress } from './ingest-progress.ts';
 import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from './input-flags.ts';
 import { intake } from './intake.ts';
 import { rejectsPathOf } from './keep-input.ts';
-import { type QuestionFile, questionFile, type Rejects } from './question-file.ts';
-import { rejectsText } from './rejects-text.ts';
+import { type QuestionFile, questionFile, type Rejects, rejectsText } from './question-file.ts';
 import { toldOfRepeats } from './told-of-repeats.ts';
 import { eachWithFields, fieldsOfMain } from './with-fields.ts';
 

@@ -104,3 +104,9 @@ function nameOfAll(sources: readonly string[]): string {
   const [first = '', ...more] = sources.map(nameOf);
   return more.length === 0 ? first : `${first} and ${plural(more.length, 'more file')}`;
 }
+
+/** Where the bad lines of an input are, and how many are nowhere. */
+export function rejectsText({ count: bad, path, left }: Rejects): string {
+  const lines = plural(bad - left, 'bad line');
+  return `${lines} kept in ${path}${left === 0 ? '' : `, ${count(left)} more left out: it is full`}.`;
+}

@@ -10,12 +10,11 @@ import type { ShadowVerdict } from '../../stages/store/shadow-repository.ts';
 import type { History, Store, StoredWork } from '../../stages/store/store.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Step } from '../../streams/work/step.ts';
-import type { LaneName, QuestionId } from '../../streams/work/work.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { researchLines } from './evidence-text.ts';
 import { matchesText } from './matches-text.ts';
 import { meantHistories } from './meant-histories.ts';
-import { stepsOfWorks, withCalls } from './steps/steps-of.ts';
+import { besideHistory, withCalls } from './steps/steps-of.ts';
 import { stepLines } from './steps/steps-text.ts';
 
 const MAX_SHOWN_RESULT = 1_500;
@@ -72,16 +71,9 @@ type Story = History &
   }>;
 
 async function storyOf(store: Store, history: History, withSteps = false): Promise<Story> {
-  const { reviewQueue, shadows } = store;
-  const about = [history.lane as LaneName, history.questionId as QuestionId] as const;
-  const steps = await stepsOfWorks(store, history);
-  return {
-    ...history,
-    works: withCalls(history.works, steps),
-    decisions: await reviewQueue.decisionsOn(...about),
-    shadows: await shadows.verdictsOn(...about),
-    ...(withSteps ? { steps: steps.flat() } : {}),
-  };
+  const { steps, decisions, verdicts: shadows } = await besideHistory(store, history);
+  const works = withCalls(history.works, steps);
+  return { ...history, works, decisions, shadows, ...(withSteps ? { steps: steps.flat() } : {}) };
 }
 
 /** A question's history as a person reads it. */

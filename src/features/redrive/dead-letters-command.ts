@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { alignedColumns, count, printableJson } from '../../infra/terminal/format.ts';
-import { print } from '../../infra/terminal/print.ts';
+import { alignedColumns, count } from '../../infra/terminal/format.ts';
+import { printAll } from '../../infra/terminal/print.ts';
 import type { DeadLetterCount, DeadLetterQuery } from '../../stages/store/dead-letter-repository.ts';
 import type { StoredDeadLetter } from '../../streams/delivery/dead-letter.ts';
 import { sameData, sameFlags, sentAgainFrom } from '../run/place-flags.ts';
@@ -52,39 +51,41 @@ function dataCommand(name: string, description: string): Command {
   return addDataFlags(new Command(name).description(description)).option('--json', 'as JSON lines');
 }
 
-async function withData(command: Command, textOf: (data: OpenData) => Promise<string>): Promise<void> {
+async function withData(command: Command, act: (data: OpenData) => Promise<void>): Promise<void> {
   await using data = await openData(await settingsOf(command));
-  print(await textOf(data));
+  await act(data);
 }
 
-async function listed(data: OpenData, flags: ListFlags): Promise<string> {
+async function listed(data: OpenData, flags: ListFlags): Promise<void> {
   const query = { ...deadLetterQueryOfFlags(flags), ...(flags.closed === true ? { lives: ALL_LIVES } : {}) };
   const deadLetters = await deadLettersOf(data, query);
-  if (flags.json === true) return deadLetters.map(asJson).join('\n');
-  if (deadLetters.length === 0) return 'No dead letters.';
-  return fitted(
-    [
-      deadLetterTable(deadLetters),
-      '',
-      `More of one: millrace dead-letters show ID${sameData()}`,
-      `Send them again: millrace redrive${sameFlags(filterNames())}${sentAgainFrom()}`,
-    ].join('\n'),
+  printAll(flags, deadLetters.map(plain), () =>
+    deadLetters.length === 0
+      ? NONE
+      : [
+          deadLetterTable(deadLetters),
+          '',
+          `More of one: millrace dead-letters show ID${sameData()}`,
+          `Send them again: millrace redrive${sameFlags(filterNames())}${sentAgainFrom()}`,
+        ].join('\n'),
   );
 }
 
-async function shown(data: OpenData, id: string, flags: ShowFlags): Promise<string> {
+async function shown(data: OpenData, id: string, flags: ShowFlags): Promise<void> {
   const deadLetters = await deadLettersOf(data, { id, lives: ALL_LIVES });
-  if (flags.json === true) return deadLetters.map(asJson).join('\n');
-  return deadLetters.length === 0
-    ? `No dead letter begins with ${id}.`
-    : fitted(deadLetters.map((each) => deadLetterText(each, sentAgainFrom())).join('\n\n'));
+  printAll(flags, deadLetters.map(plain), () =>
+    deadLetters.length === 0
+      ? `No dead letter begins with ${id}.`
+      : deadLetters.map((each) => deadLetterText(each, sentAgainFrom())).join('\n\n'),
+  );
 }
 
-async function counted({ engine }: OpenData, flags: FilterFlags & ShowFlags): Promise<string> {
+async function counted({ engine }: OpenData, flags: FilterFlags & ShowFlags): Promise<void> {
   const counts = await engine.store.deadLetters.stats(deadLetterQueryOfFlags(flags));
-  if (flags.json === true) return counts.map((each) => printableJson(each)).join('\n');
-  return counts.length === 0 ? 'No dead letters.' : countsTable(counts);
+  printAll(flags, counts, () => (counts.length === 0 ? NONE : countsTable(counts)));
 }
+
+const NONE = 'No dead letters.';
 
 function countsTable(counts: readonly DeadLetterCount[]): string {
   const rows = counts.map(({ stage, kind, code, count: deadLetters, firstAt, lastAt }) => [
@@ -102,7 +103,8 @@ async function deadLettersOf(
   return deadLetters;
 }
 
-function asJson({ value, offset, ...deadLetter }: StoredDeadLetter): string {
+/** As JSON has it. */
+function plain({ value, offset, ...deadLetter }: StoredDeadLetter): object {
   const original = value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
-  return printableJson({ ...deadLetter, offset: offset.toString(), value: original });
+  return { ...deadLetter, offset: offset.toString(), value: original };
 }

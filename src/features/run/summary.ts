@@ -10,9 +10,8 @@ import type { Exported } from '../dataset/write-export.ts';
 import type { ShadowReportBody } from '../judges/http/schemas.ts';
 import { shadowLines } from '../judges/shadow-lines.ts';
 import type { Rejects } from '../questions/question-file.ts';
-import { rejectsText } from '../questions/rejects-text.ts';
+import { rejectsText } from '../questions/question-file.ts';
 import { adviceFor } from '../redrive/advice.ts';
-import { cacheLines } from './cache-text.ts';
 import { plainSpending } from './display/json-display.ts';
 import { furtherCommand } from './further-command.ts';
 import { calledAs, sameData, sameModel, sentAgainFrom } from './place-flags.ts';
@@ -208,4 +207,11 @@ function asJson({ summary, exported, rejects, shadows }: Ended): object {
       info,
     },
   };
+}
+
+/** How much of the prompts the servers had kept: what stands before the question is shared by many. Empty where none of it. */
+export function cacheLines({ input, cached }: Readonly<{ input: number; cached: number }>): string[] {
+  if (cached === 0) return [];
+  const share = Math.round((100 * cached) / Math.max(input, cached));
+  return [`${share} % of the prompts' tokens came from a server's cache.`];
 }

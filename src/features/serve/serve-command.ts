@@ -18,7 +18,7 @@ import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
 import { trainingTypeNamed, trainingTypes } from '../../stages/training-types/index.ts';
 import { closeAfter } from '../../streams/closing.ts';
-import type { FlowSource } from '../flow/http/flow-source.ts';
+import type { FlowSource } from '../flow/watch-flow.ts';
 import { watchFlow } from '../flow/watch-flow.ts';
 import { httpIntake } from '../questions/http/http-intake.ts';
 import { strangersIn } from '../run/session/event-log.ts';

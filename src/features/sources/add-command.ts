@@ -11,12 +11,10 @@ import { type AddOptions, addSource } from './add-source.ts';
 import { DryIndex } from './dry-index.ts';
 import { forecastVectors, type VectorForecast } from './embed-source.ts';
 import { followSource } from './follow-source.ts';
-import { openIndex, openIndexToRead } from './open-index.ts';
+import { openIndex, openIndexToRead, sourceFlags } from './open-index.ts';
 import type { Added } from './read-source.ts';
-import { sourceFlags } from './source-flags.ts';
 import { addedText, nextSourcesText } from './sources-text.ts';
-import { tell } from './tell-added.ts';
-import { type EmbedFlags, embedAndTell, vectorForecastText } from './tell-vectors.ts';
+import { type EmbedFlags, embedAndTell, tell, vectorForecastText } from './tell.ts';
 
 type AddFlags = AddOptions & EmbedFlags & Readonly<{ follow?: true; dryRun?: true }>;
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { settingsOf } from '../../infra/config/flags/flags.ts';
+import { addIndexFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { WritableIndex } from '../../infra/documents/index/document-index.ts';
 import { indexPath } from '../../infra/documents/index/index-place.ts';
@@ -36,4 +36,9 @@ export async function openIndexToRead(
   } finally {
     await index?.close();
   }
+}
+
+/** Where the index is, and how the answer is printed. */
+export function sourceFlags(command: Command): Command {
+  return addIndexFlags(command.option('--json', 'as JSON'));
 }

@@ -5,12 +5,10 @@ import type { Settings } from '../../infra/config/settings.ts';
 import { assertKnownSources } from '../../infra/documents/index/assert-known.ts';
 import { isIndexed } from '../../infra/documents/index/of-settings.ts';
 import { openFinder } from '../../infra/documents/vectors/open-finder.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { printableJson } from '../../infra/terminal/format.ts';
-import { print } from '../../infra/terminal/print.ts';
+import { printAll } from '../../infra/terminal/print.ts';
 import { Failure } from '../../streams/failure.ts';
 import { wholeNumber } from '../run/run-flags.ts';
-import { sourceFlags } from './source-flags.ts';
+import { sourceFlags } from './open-index.ts';
 import { foundText, NO_SOURCES } from './sources-text.ts';
 
 type SearchFlags = Readonly<{ source?: string; limit: number; json?: true }>;
@@ -35,8 +33,8 @@ async function search(command: Command, words: readonly string[], flags: SearchF
     const sources = flags.source === undefined ? undefined : await namesIn(flags.source, settings);
     const wanted = { text: words.join(' '), limit: flags.limit ?? USUAL_LIMIT, sources };
     const found = await finder.find(wanted);
-    if (flags.json === true) print(found.map((piece) => printableJson(piece)).join('\n'));
-    else print(fitted(found.length > 0 || (await isIndexed(settings)) ? foundText(found) : NO_SOURCES));
+    const isThere = found.length > 0 || (await isIndexed(settings));
+    printAll(flags, found, () => (isThere ? foundText(found) : NO_SOURCES));
   } finally {
     await finder.close();
   }

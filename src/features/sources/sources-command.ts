@@ -1,18 +1,15 @@
 import { Command } from 'commander';
 import { unknownSource } from '../../infra/documents/index/assert-known.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { alignedColumns, count, plural, printable, printableJson } from '../../infra/terminal/format.ts';
-import { print } from '../../infra/terminal/print.ts';
+import { plural } from '../../infra/terminal/format.ts';
+import { printAll, printFound } from '../../infra/terminal/print.ts';
 import { addCommand } from './add-command.ts';
 import { namesOf, refreshSource } from './add-source.ts';
 import { removeSource } from './forgotten-documents.ts';
-import { openIndex } from './open-index.ts';
+import { openIndex, sourceFlags } from './open-index.ts';
 import { searchCommand } from './search-command.ts';
-import { sourceFlags } from './source-flags.ts';
-import { NO_SOURCES, sourceText } from './sources-text.ts';
+import { sourcesTable, sourceText } from './sources-text.ts';
 import { staleCommand } from './stale-command.ts';
-import { tell } from './tell-added.ts';
-import { type EmbedFlags, embedAndTell } from './tell-vectors.ts';
+import { type EmbedFlags, embedAndTell, tell } from './tell.ts';
 
 type JsonFlag = Readonly<{ json?: true }>;
 
@@ -65,12 +62,7 @@ function listCommand(): Command {
   return sourceFlags(command).action((flags: JsonFlag) =>
     openIndex(command, async (index) => {
       const sources = await index.sources();
-      if (flags.json === true) return print(sources.map((source) => printableJson(source)).join('\n'));
-      if (sources.length === 0) return print(NO_SOURCES);
-      const rows = sources.map(({ name, documents, refused, chunks, license, root }) => [
-        ...[name, count(documents), count(refused), count(chunks), license || '-', printable(root)],
-      ]);
-      print(alignedColumns([['source', 'documents', 'refused', 'chunks', 'licence', 'from'], ...rows]));
+      printAll(flags, sources, () => sourcesTable(sources));
     }),
   );
 }
@@ -85,8 +77,7 @@ function showCommand(): Command {
       const source = await index.source(name);
       if (source === undefined) throw unknownSource(name, await namesOf(index));
       const documents = [...(await index.documents(name)).values()];
-      if (flags.json === true) print(printableJson({ ...source, documents }));
-      else print(fitted(sourceText(source, documents)));
+      printFound(flags, { ...source, documents }, () => sourceText(source, documents));
     }),
   );
 }
@@ -98,13 +89,9 @@ function removeCommand(): Command {
     .argument('<name>', 'a source');
   return sourceFlags(command).action((name: string, flags: JsonFlag) =>
     openIndex(command, async (index) => {
-      const source = await removeSource(index, name);
-      const { documents, chunks } = source;
-      if (flags.json === true) print(printableJson({ removed: name, documents, chunks }));
-      else
-        print(
-          `${name}: ${plural(documents, 'document')} taken out, ${plural(chunks, 'chunk')} searched no more.`,
-        );
+      const { documents, chunks } = await removeSource(index, name);
+      const gone = `${plural(documents, 'document')} taken out, ${plural(chunks, 'chunk')} searched no more.`;
+      printFound(flags, { removed: name, documents, chunks }, () => `${name}: ${gone}`);
     }),
   );
 }

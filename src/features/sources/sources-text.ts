@@ -1,5 +1,5 @@
-import type { KnownDocument, Source } from '../../infra/documents/index/document-index.ts';
-import { count, plural, printable } from '../../infra/terminal/format.ts';
+import type { KnownDocument, Source, SourceTally } from '../../infra/documents/index/document-index.ts';
+import { alignedColumns, count, plural, printable } from '../../infra/terminal/format.ts';
 import type { FoundPiece } from '../../stages/evidence/finder.ts';
 import { placeText } from '../../stages/evidence/piece.ts';
 import { isForgotten } from './forgotten-documents.ts';
@@ -70,6 +70,15 @@ function documentText(document: KnownDocument): string {
   if (state === 'refused') return `  refused: ${printable(message, 300)}`;
   const called = title === path ? '' : `, ${printable(title, 100)}`;
   return `  ${printable(path)}${called}, ${count(bytes)} bytes`;
+}
+
+/** The sources in a line each; where there is none, how to add one. */
+export function sourcesTable(sources: readonly SourceTally[]): string {
+  if (sources.length === 0) return NO_SOURCES;
+  const rows = sources.map(({ name, documents, refused, chunks, license, root }) => [
+    ...[name, count(documents), count(refused), count(chunks), license || '-', printable(root)],
+  ]);
+  return alignedColumns([['source', 'documents', 'refused', 'chunks', 'licence', 'from'], ...rows]);
 }
 
 export const NO_SOURCES = 'No sources yet. Add one with: millrace sources add DIR';

@@ -1,13 +1,12 @@
 import { Command } from 'commander';
 import { settingsOf } from '../../infra/config/flags/flags.ts';
 import { openIndexOf } from '../../infra/documents/index/of-settings.ts';
-import { fitted } from '../../infra/terminal/fitted.ts';
-import { alignedColumns, plural, printable, printableJson } from '../../infra/terminal/format.ts';
-import { print } from '../../infra/terminal/print.ts';
+import { alignedColumns, plural, printable } from '../../infra/terminal/format.ts';
+import { printAll } from '../../infra/terminal/print.ts';
 import { closeAfter } from '../../streams/closing.ts';
 import { sameData } from '../run/place-flags.ts';
 import { openData } from '../run/session/open-data.ts';
-import { sourceFlags } from './source-flags.ts';
+import { sourceFlags } from './open-index.ts';
 import { type StaleQuestion, staleQuestions } from './stale.ts';
 
 /** `millrace sources stale`: the questions that rest on text which has gone. */
@@ -29,8 +28,7 @@ async function stale(command: Command, { json }: Readonly<{ json?: true }>): Pro
     opened.defer(async () => index.close());
     return staleQuestions(engine.store.evidence, index);
   });
-  const text = json === true ? found.map((each) => printableJson(each)).join('\n') : fitted(staleText(found));
-  print(text);
+  printAll({ json }, found, () => staleText(found));
 }
 
 function staleText(found: readonly StaleQuestion[]): string {

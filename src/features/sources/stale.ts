@@ -1,5 +1,6 @@
 import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
-import type { EvidenceRepository, EvidenceUse } from '../../stages/store/evidence-repository.ts';
+import type { EvidenceRepository } from '../../stages/store/evidence-repository.ts';
+import { inBatches } from '../../streams/in-batches.ts';
 
 /** A question whose quotes stand no longer in what is indexed. */
 export type StaleQuestion = Readonly<{
@@ -20,7 +21,9 @@ export async function staleQuestions(
   index: Pick<DocumentIndex, 'knownChunks'>,
 ): Promise<readonly StaleQuestion[]> {
   const stale = new Map<string, { questionId: string; lane: string; sources: Set<string> }>();
-  for await (const uses of inBatches(evidence.cited())) {
+  for await (const cited of inBatches(evidence.cited(), AT_ONCE)) {
+    // Pages and what tools said are not indexed.
+    const uses = cited.filter(({ source }) => source.startsWith('documents:'));
     const existing = await index.knownChunks([...new Set(uses.map(({ contentHash }) => contentHash))]);
     for (const { questionId, lane, source, contentHash } of uses) {
       if (existing.has(contentHash)) continue;
@@ -31,17 +34,4 @@ export async function staleQuestions(
     }
   }
   return [...stale.values()].map(({ sources, ...question }) => ({ ...question, sources: [...sources] }));
-}
-
-/** Of documents alone: pages and what tools said are not indexed. */
-async function* inBatches(uses: AsyncIterable<EvidenceUse>): AsyncIterable<readonly EvidenceUse[]> {
-  let batch: EvidenceUse[] = [];
-  for await (const use of uses) {
-    if (!use.source.startsWith('documents:')) continue;
-    batch.push(use);
-    if (batch.length < AT_ONCE) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -15,6 +15,15 @@ export function printFound(
   print(json === true ? printableJson(found) : fitted(text()));
 }
 
+/** The same of many things: as a line of JSON each, or as one text. */
+export function printAll(
+  { json }: Readonly<{ json?: boolean | undefined }>,
+  found: readonly unknown[],
+  text: () => string,
+): void {
+  print(json === true ? found.map((each) => printableJson(each)).join('\n') : fitted(text()));
+}
+
 /** Tells a person what stands beside the result: on standard error. */
 export function note(text: string): void {
   process.stderr.write(`${fitted(text, process.stderr)}\n`);

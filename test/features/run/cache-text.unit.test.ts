@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cacheLines } from '../../../src/features/run/cache-text.ts';
+import { cacheLines } from '../../../src/features/run/summary.ts';
 
 it('the share of the prompts that came from a cache is told, where any did', () => {
   expect(cacheLines({ input: 1_000, cached: 420 })).toEqual([

@@ -67,6 +67,13 @@ export const downloadQuerySchema = () =>
       .describe('The rows of this version. Of lane, filters and split only what it is itself goes with it.'),
   });
 
+/** What a download and its card may be answered with beside what is asked for. */
+export const DOWNLOAD_PROBLEMS = {
+  404: { description: 'There is no such version; `known` names all.' },
+  409: { description: 'The version is otherwise than what is asked, or cannot be made again to the byte.' },
+  429: { description: 'Others are reading the ledger.' },
+} as const;
+
 export type DownloadQuery = Readonly<{
   lane: LaneName | undefined;
   format: ExportFormat | undefined;

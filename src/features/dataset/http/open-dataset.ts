@@ -9,13 +9,11 @@ import { RequestLimit } from '../../../infra/http/request-limit.ts';
 import { registerTypesOfLane } from '../../../infra/plugins/load-types.ts';
 import { treatmentOf } from '../../../stages/dataset/example-filter.ts';
 import type { DatasetRow } from '../../../stages/store/store.ts';
-import { datasetRows } from '../rows/dataset-rows.ts';
+import { datasetRows, withAsker } from '../rows/dataset-rows.ts';
 import { ledgerRows, openLedger, type Port } from '../rows/ledger-rows.ts';
-import { withAsker } from '../rows/with-asker.ts';
 import { withSentBack } from '../sent-back.ts';
 import type { DownloadQuery } from './download-query.ts';
-import { isWanted, type WantedDataset } from './wanted.ts';
-import { wantedDataset } from './wanted-dataset.ts';
+import { isWanted, type WantedDataset, wantedDataset } from './wanted-dataset.ts';
 
 /** Each has a temporary file of about the ledger's size until its client has all. */
 const LEDGERS_AT_ONCE = 4;

@@ -1,18 +1,37 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { FileType } from '../../../infra/export/encoders/encoder.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
-import type { Manifest, VersionRepository } from '../../../stages/dataset/dataset-version.ts';
-import { exampleFilterSchema } from '../../../stages/dataset/example-filter.ts';
-import { exportFormatNamed } from '../../../stages/formats/index.ts';
+import type { Manifest, VersionRepository, VersionRequest } from '../../../stages/dataset/dataset-version.ts';
+import { type ExampleFilter, exampleFilterSchema, isMeant } from '../../../stages/dataset/example-filter.ts';
+import { partOf, type Split, type SplitName } from '../../../stages/dataset/split.ts';
+import type { Example } from '../../../stages/example.ts';
+import { type ExportFormat, exportFormatNamed } from '../../../stages/formats/index.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { offsetsIn } from '../../../stages/lanes/offsets.ts';
 import { topicsOf } from '../../../stages/stage-names.ts';
+import type { Offset } from '../../../streams/log/log.ts';
+import type { LaneName } from '../../../streams/work/work.ts';
 import type { Port } from '../rows/ledger-rows.ts';
 import { sinceOf } from '../since.ts';
 import type { DownloadQuery } from './download-query.ts';
 import { unknownVersion } from './unknown-version.ts';
-import { fileNameOf, type WantedDataset } from './wanted.ts';
 
 const FILTERS = exampleFilterSchema.unwrap().keyof().options;
+
+/** One file of a dataset, with nothing about it left open. */
+export type WantedDataset = Readonly<{
+  /** The file's, with its ending. */
+  name: string;
+  lane: LaneName;
+  filter: ExampleFilter;
+  part: Readonly<{ of: Split; name: SplitName }> | undefined;
+  format: ExportFormat;
+  fileType: FileType;
+  /** What of the ledger it is made from. Without: from what the store holds now. */
+  ledger: Readonly<{ until: ReadonlyMap<number, Offset>; since: VersionRequest['since'] }> | undefined;
+  /** What it has to be the same as, to the byte. */
+  same: Readonly<{ version: string; sha256: string }> | undefined;
+}>;
 
 /** What a request means. Rejects with an HttpProblem (400, 404, 409) that says what to change. */
 export async function wantedDataset(port: Port, query: DownloadQuery): Promise<WantedDataset> {
@@ -25,6 +44,21 @@ export async function wantedDataset(port: Port, query: DownloadQuery): Promise<W
     part: split === undefined || part === undefined ? undefined : { of: split, name: part },
     ledger: since === undefined ? undefined : await sinceThen(port, since),
   };
+}
+
+/** Whether the example stands in the file. */
+export function isWanted(
+  { filter, part }: Pick<WantedDataset, 'filter' | 'part'>,
+  example: Example,
+): boolean {
+  if (part !== undefined && partOf(part.of, example.questionId) !== part.name) return false;
+  return isMeant(filter, example);
+}
+
+/** The words as a name that every file system takes. */
+function fileNameOf(words: readonly (string | undefined)[], fileType: FileType): string {
+  const given = words.filter((word) => word !== undefined).join('-');
+  return `${given.replace(/[^\w.-]/g, '-')}.${fileType}`;
 }
 
 async function sinceThen({ engine, namespace }: Port, text: string): Promise<WantedDataset['ledger']> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ExportedExample } from '../../../infra/export/dataset-file.ts';
 import { OrderScratch } from '../../../infra/export/order-scratch.ts';
 import type { ExampleFilter } from '../../../stages/dataset/example-filter.ts';
 import { exampleSchema } from '../../../stages/example.ts';
@@ -33,4 +34,9 @@ async function* inInputOrder(rows: AsyncIterable<DatasetRow>): AsyncGenerator<Da
   } finally {
     scratch.close();
   }
+}
+
+/** A row of the store, which knows who asked: nobody who said so is known as that. */
+export function withAsker({ example, submission }: DatasetRow): ExportedExample {
+  return { example, submission: submission ?? {} };
 }

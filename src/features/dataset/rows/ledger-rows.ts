@@ -7,6 +7,7 @@ import type { ExportFormat } from '../../../stages/formats/index.ts';
 import { offsetsIn } from '../../../stages/lanes/offsets.ts';
 import { topicsOf } from '../../../stages/stage-names.ts';
 import type { ForgottenRepository } from '../../../stages/store/forgotten.ts';
+import { inBatches } from '../../../streams/in-batches.ts';
 import type { Offset } from '../../../streams/log/log.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
 import { type Ledger, readLedger } from '../read-ledger.ts';
@@ -59,21 +60,8 @@ async function* withoutForgotten(
   forgotten: Pick<ForgottenRepository, 'among'>,
   examples: AsyncIterable<Example>,
 ): AsyncGenerator<Example> {
-  let batch: Example[] = [];
-  for await (const example of examples) {
-    batch.push(example);
-    if (batch.length < BATCH) continue;
-    yield* await remembered(forgotten, batch);
-    batch = [];
+  for await (const batch of inBatches(examples, BATCH)) {
+    const marked = await forgotten.among(batch.map(idOf));
+    yield* batch.filter((example) => !marked.has(idOf(example)));
   }
-  yield* await remembered(forgotten, batch);
-}
-
-async function remembered(
-  forgotten: Pick<ForgottenRepository, 'among'>,
-  batch: readonly Example[],
-): Promise<readonly Example[]> {
-  if (batch.length === 0) return batch;
-  const marked = await forgotten.among(batch.map(idOf));
-  return batch.filter((example) => !marked.has(idOf(example)));
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Route } from '../../../infra/http/route.ts';
-import type { FlowSource } from './flow-source.ts';
+import type { FlowSource } from '../watch-flow.ts';
 import type { Flow } from './schemas.ts';
 
 const HEARTBEAT_MS = 15_000;

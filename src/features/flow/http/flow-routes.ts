@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parsed, type Route } from '../../../infra/http/route.ts';
-import type { FlowSource } from './flow-source.ts';
+import type { FlowSource } from '../watch-flow.ts';
 import { flowHistorySchema, flowSchema } from './schemas.ts';
 
 const querySchema = z.object({ minutes: z.coerce.number().int().min(1).max(60).default(60) });

@@ -3,14 +3,11 @@ import { questionIdSchema } from '../../../infra/http/parameters.ts';
 import { HttpProblem } from '../../../infra/http/problem.ts';
 import { parsed, type Route } from '../../../infra/http/route.ts';
 import { laneNameSchema, MAIN_LANE } from '../../../stages/lanes/lane.ts';
-import type { StoredDecision } from '../../../stages/store/review-queue-repository.ts';
-import type { ShadowVerdict } from '../../../stages/store/shadow-repository.ts';
 import type { History, Store } from '../../../stages/store/store.ts';
 import { stageRows } from '../../../stages/table.ts';
 import { userReferencesOf } from '../../../stages/user-references.ts';
 import type { Step } from '../../../streams/work/step.ts';
-import type { QuestionId } from '../../../streams/work/work.ts';
-import { stepsOfWorks, withCalls } from '../steps/steps-of.ts';
+import { besideHistory, withCalls } from '../steps/steps-of.ts';
 import { type Story, type StoryWork, storySchema } from './story-schemas.ts';
 import { MOST_STEPS, storyStep } from './story-step.ts';
 
@@ -19,7 +16,6 @@ const querySchema = z.object({ lane: laneNameSchema.default(MAIN_LANE) });
 
 /** GET /v1/questions/:id/story: all that is known of one question. */
 export function storyRoute(store: Store): Route {
-  const { reports, reviewQueue, shadows } = store;
   return {
     method: 'GET',
     path: '/v1/questions/:id/story',
@@ -30,29 +26,17 @@ export function storyRoute(store: Store): Route {
     answer: async (request) => {
       const { id } = parsed(paramsSchema, request.params, 'path');
       const { lane } = parsed(querySchema, request.query, 'query');
-      const histories = await reports.histories(id);
+      const histories = await store.reports.histories(id);
       const history = histories.find((each) => each.lane === lane);
       if (history === undefined)
         throw new HttpProblem(404, 'unknown_question', `Lane ${lane} knows no question ${id}.`);
       const lanes = histories.map((each) => each.lane);
-      const questionId = history.questionId as QuestionId;
-      const [decisions, verdicts, steps] = await Promise.all([
-        reviewQueue.decisionsOn(lane, questionId),
-        shadows.verdictsOn(lane, questionId),
-        stepsOfWorks(store, history),
-      ]);
-      return storyOf(history, { lanes, decisions, verdicts, steps });
+      return storyOf(history, { lanes, ...(await besideHistory(store, history)) });
     },
   };
 }
 
-type BesideHistory = Readonly<{
-  lanes: readonly string[];
-  decisions: readonly StoredDecision[];
-  verdicts: readonly ShadowVerdict[];
-  /** Of each work of the history. */
-  steps: readonly (readonly Step[])[];
-}>;
+type BesideHistory = Awaited<ReturnType<typeof besideHistory>> & Readonly<{ lanes: readonly string[] }>;
 
 function storyOf(history: History, { lanes, decisions, verdicts, steps }: BesideHistory): Story {
   const { questionId, lane, status, question, submissions, works, deadLetters } = history;

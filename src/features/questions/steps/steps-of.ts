@@ -16,6 +16,17 @@ export async function stepsOfWorks(store: Store, history: History): Promise<read
   );
 }
 
+/** What is told of a question beside its history: what people and shadow judges said of it, and the steps of each of its works. */
+export async function besideHistory(store: Store, history: History) {
+  const about = [history.lane as LaneName, history.questionId as QuestionId] as const;
+  const [decisions, verdicts, steps] = await Promise.all([
+    store.reviewQueue.decisionsOn(...about),
+    store.shadows.verdictsOn(...about),
+    stepsOfWorks(store, history),
+  ]);
+  return { decisions, verdicts, steps };
+}
+
 /**
  * The works with the calls that are their steps among their attempts: a work that is done has them there already.
  *

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type picocolors from 'picocolors';
 import { count, duration, plural, printable, spending, wrapped } from '../../../infra/terminal/format.ts';
+import type { ExportProgress } from '../../dataset/export-progress.ts';
 import { budgetLine } from '../progress/budget-text.ts';
 import type { ReplayProgress, RunProgress, StageProgress } from '../progress/run-progress.ts';
 
@@ -103,4 +104,14 @@ function widthOf(line: string): number {
 export function clip(line: string, columns: number): string {
   const plain = stripVTControlCharacters(line);
   return plain.length <= columns ? line : `${plain.slice(0, Math.max(0, columns - 1))}…`;
+}
+
+const COLUMNS = 80;
+
+/** How far a dataset is written, in one line of 80 columns at most: a long path is told by its end. */
+export function writingText({ out, written, of }: ExportProgress): string {
+  const facts = `: ${of === undefined ? '' : `${count(written)} of `}${plural(of ?? written, 'example')}`;
+  const room = COLUMNS - 'writing '.length - facts.length;
+  const path = out.length > room ? `…${out.slice(1 - room)}` : out;
+  return `writing ${path}${facts}`;
 }

@@ -5,8 +5,7 @@ import { fitted } from '../../../infra/terminal/fitted.ts';
 import type { ExportProgress } from '../../dataset/export-progress.ts';
 import type { RunProgress } from '../progress/run-progress.ts';
 import type { Display } from './display.ts';
-import { clip, renderFrame } from './frame.ts';
-import { writingText } from './writing-text.ts';
+import { clip, renderFrame, writingText } from './frame.ts';
 
 const DEFAULT_COLUMNS = 80;
 

@@ -3,8 +3,7 @@ import type { ExportProgress } from '../../dataset/export-progress.ts';
 import { budgetLine } from '../progress/budget-text.ts';
 import type { RunProgress } from '../progress/run-progress.ts';
 import type { Display } from './display.ts';
-import { foldedLines, isAboutQuestions, outageLine, replayLine } from './frame.ts';
-import { writingText } from './writing-text.ts';
+import { foldedLines, isAboutQuestions, outageLine, replayLine, writingText } from './frame.ts';
 
 const EVERY_MS = 5_000;
 const COLUMNS = 80;

@@ -1,7 +1,7 @@
 import { alignedColumns, duration, money, plural, short, spending } from '../../../infra/terminal/format.ts';
 import { printFound } from '../../../infra/terminal/print.ts';
 import type { QuestionFile, Rejects } from '../../questions/question-file.ts';
-import { rejectsText } from '../../questions/rejects-text.ts';
+import { rejectsText } from '../../questions/question-file.ts';
 import type { Display } from '../display/display.ts';
 import { plainSpending } from '../display/json-display.ts';
 import { whileShown } from '../display/watch.ts';

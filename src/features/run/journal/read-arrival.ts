@@ -1,10 +1,12 @@
+import type { ReplyReading } from '../../../infra/journal/arrived-reply.ts';
 import { arrivedReply } from '../../../infra/journal/arrived-reply.ts';
 import { answerIn } from '../../../stages/agent/agent.ts';
-import type { ChatReply } from '../../../stages/agent/chat-model.ts';
+import type { ChatModel, ChatReply } from '../../../stages/agent/chat-model.ts';
 import { citedRightly, quotesIn } from '../../../stages/evidence/citing.ts';
 import { grounded, groundedSchema } from '../../../stages/evidence/grounded.ts';
 import { shownIn } from '../../../stages/evidence/shown.ts';
 import { rememberedSchema } from '../../../stages/example.ts';
+import type { LaneCache } from '../../../stages/lanes/lane-cache.ts';
 import { reviewRecipeFor } from '../../../stages/lanes/recipe.ts';
 import { stoodAt } from '../../../stages/research/stood.ts';
 import { turnOf } from '../../../stages/research/turn.ts';
@@ -18,8 +20,17 @@ import { asFailure, Failure } from '../../../streams/failure.ts';
 import { failedAttempt, finishedBy, succeededAttempt } from '../../../streams/work/attempts.ts';
 import type { Arrival, ArrivedStep, UnsavedOfWork } from '../../../streams/work/journal.ts';
 import type { Step } from '../../../streams/work/step.ts';
-import type { AnswerReading } from './answer-reading.ts';
+import type { WorkId } from '../../../streams/work/work.ts';
 import { workIn } from './work-in.ts';
+
+/** What is known of the answers' askers: the recipes of lanes, the longest answers of models, the prices, and our secrets. */
+export type AnswerReading = ReplyReading &
+  Readonly<{
+    lanes: Pick<LaneCache, 'get'>;
+    longestAnswer: ChatModel['longestAnswer'];
+    /** The steps that a work of the stage has made. */
+    stepsOf?(stage: string, workId: WorkId): Promise<readonly Step[]>;
+  }>;
 
 /**
  * What the process that made the call would have stored of its answer: a result or, of an answer that cannot be used, a

@@ -6,8 +6,8 @@ import type { UnsavedOfWork } from '../../../streams/work/journal.ts';
 import type { Persist } from '../../../streams/work/persist.ts';
 import type { Step } from '../../../streams/work/step.ts';
 import type { WorkId, WorkStore } from '../../../streams/work/work.ts';
-import type { AnswerReading } from './answer-reading.ts';
 import type { LeftAnswer } from './left-answers.ts';
+import type { AnswerReading } from './read-arrival.ts';
 import { readArrival } from './read-arrival.ts';
 import { workIn } from './work-in.ts';
 

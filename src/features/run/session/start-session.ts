@@ -17,14 +17,13 @@ import { logBudget, logEndpoint, logEvent } from './event-log.ts';
 import type { Session, SessionOptions } from './session.ts';
 import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
 import { ToolGates } from './session-tools.ts';
-import { showWorker } from './show-worker.ts';
 import { stageOptions } from './stage-options.ts';
 import type { StopController } from './stop-controller.ts';
 import { StopDeadline } from './stop-deadline.ts';
 import { toolNotices } from './tool-notices.ts';
 import { watchCutPrompts } from './watch-cut-prompts.ts';
 import type { WatchedPauses } from './watch-pauses.ts';
-import { type WorkerIdentity, workerStateOf } from './worker-state.ts';
+import { showWorker, type WorkerIdentity, workerStateOf } from './worker-state.ts';
 
 /** What a session stands on, before anybody is at work. */
 export type Ready = Pick<

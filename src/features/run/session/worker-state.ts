@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { packageFacts } from '../../../infra/package-facts.ts';
 import type { WorkerState } from '../../../stages/store/worker-repository.ts';
+import { SHOW_EVERY_MS, type WorkerRepository } from '../../../stages/store/worker-repository.ts';
 import type { Alarms } from '../../../streams/alarms.ts';
 import type { RunningStage } from '../../../streams/delivery/run-stage.ts';
+import { inTime } from '../../../streams/in-time.ts';
 import type { EndpointGate } from '../../../streams/limits/endpoint-gate.ts';
+import { lookEvery } from '../../../streams/look-every.ts';
 import type { Shadows } from '../../judges/shadows.ts';
 import type { Meter } from '../progress/meter.ts';
 
@@ -49,4 +52,22 @@ export function workerStateOf(
     }),
     alarms: alarms.open.map((alarm) => ({ ...alarm, text: alarm.text.slice(0, LONGEST_TEXT) })),
   };
+}
+
+const GOODBYE_MS = 2_000;
+
+export type ShownWorker = Readonly<{ stop(): Promise<void> }>;
+
+/**
+ * Shows a process among the workers, now and every few seconds, until stopped. A store that is away is tried again at the next
+ * turn; nothing waits for it.
+ */
+export function showWorker(workers: WorkerRepository, id: string, state: () => WorkerState): ShownWorker {
+  const showing = lookEvery(SHOW_EVERY_MS, () => workers.show(state()));
+  showing.now();
+  const goodbye = async () => {
+    await showing.stop();
+    await workers.remove(id).catch(() => undefined);
+  };
+  return { stop: () => inTime(goodbye(), GOODBYE_MS, () => undefined) };
 }

@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises';
 import type { AlarmSink } from '../../../streams/alarms.ts';
-import type { Watchdog } from './watchdog.ts';
 
 const MIB = 1_024 * 1_024;
 const LOOK_MS = 15_000;
@@ -17,37 +16,26 @@ export type DiskWatchOptions = Readonly<{
 }>;
 
 /** Sees that the disk of the data directory is nearly full, while there is time to do something. */
-export class DiskWatch implements Watchdog {
-  readonly #options: DiskWatchOptions;
-  #nextMs = 0;
-  #free: number | undefined;
-
-  constructor(options: DiskWatchOptions) {
-    this.#options = options;
-  }
-
-  /** As of the last look. */
-  get freeBytes(): number | undefined {
-    return this.#free;
-  }
-
-  look(nowMs: number): void {
-    if (nowMs < this.#nextMs) return;
-    this.#nextMs = nowMs + LOOK_MS;
-    const { directory, freeBytes = freeBytesOf } = this.#options;
-    // Where there is no answer there is nothing to say.
-    freeBytes(directory).then(
-      (free) => this.#judge(free),
-      () => undefined,
-    );
-  }
-
-  #judge(free: number): void {
-    const { alarms, directory, leastFreeBytes } = this.#options;
-    this.#free = free;
-    if (free < leastFreeBytes) alarms.raise('disk_nearly_full', directory, textOf(directory, free));
-    else if (free > leastFreeBytes * RELIEF) alarms.clear('disk_nearly_full', directory);
-  }
+export function diskWatch({ alarms, directory, leastFreeBytes, freeBytes = freeBytesOf }: DiskWatchOptions) {
+  let nextMs = 0;
+  let free: number | undefined;
+  const judge = (found: number) => {
+    free = found;
+    if (found < leastFreeBytes) alarms.raise('disk_nearly_full', directory, textOf(directory, found));
+    else if (found > leastFreeBytes * RELIEF) alarms.clear('disk_nearly_full', directory);
+  };
+  return {
+    /** As of the last look. */
+    get freeBytes(): number | undefined {
+      return free;
+    },
+    look(nowMs: number): void {
+      if (nowMs < nextMs) return;
+      nextMs = nowMs + LOOK_MS;
+      // Where there is no answer there is nothing to say.
+      freeBytes(directory).then(judge, () => undefined);
+    },
+  };
 }
 
 async function freeBytesOf(directory: string): Promise<number> {

@@ -1,5 +1,4 @@
 import type { AlarmSink } from '../../../streams/alarms.ts';
-import type { Watchdog } from './watchdog.ts';
 
 export const TICK_MS = 1_000;
 const BLOCKED_MS = 5_000;
@@ -7,32 +6,27 @@ const BLOCKED_MS = 5_000;
 const SHOWN_MS = 60_000;
 
 /** Sees from the looks themselves, one a second, that nothing ran for 5 s: no heartbeat, no renewal, no answer. */
-export class EventLoopWatch implements Watchdog {
-  readonly #alarms: AlarmSink;
-  #lastMs: number | undefined;
-  #blockedAtMs: number | undefined;
-  #lagMs = 0;
-
-  constructor(alarms: AlarmSink) {
-    this.#alarms = alarms;
-  }
-
-  /** By how much the last look came late. */
-  get lagMs(): number {
-    return this.#lagMs;
-  }
-
-  look(nowMs: number): void {
-    this.#lagMs = Math.max(0, nowMs - (this.#lastMs ?? nowMs - TICK_MS) - TICK_MS);
-    this.#lastMs = nowMs;
-    if (this.#lagMs >= BLOCKED_MS) {
-      this.#blockedAtMs = nowMs;
-      this.#alarms.raise('event_loop_blocked', 'process', textOf(this.#lagMs));
-    } else if (this.#blockedAtMs !== undefined && nowMs - this.#blockedAtMs >= SHOWN_MS) {
-      this.#blockedAtMs = undefined;
-      this.#alarms.clear('event_loop_blocked', 'process');
-    }
-  }
+export function eventLoopWatch(alarms: AlarmSink) {
+  let lastMs: number | undefined;
+  let blockedAtMs: number | undefined;
+  let lagMs = 0;
+  return {
+    /** By how much the last look came late. */
+    get lagMs(): number {
+      return lagMs;
+    },
+    look(nowMs: number): void {
+      lagMs = Math.max(0, nowMs - (lastMs ?? nowMs - TICK_MS) - TICK_MS);
+      lastMs = nowMs;
+      if (lagMs >= BLOCKED_MS) {
+        blockedAtMs = nowMs;
+        alarms.raise('event_loop_blocked', 'process', textOf(lagMs));
+      } else if (blockedAtMs !== undefined && nowMs - blockedAtMs >= SHOWN_MS) {
+        blockedAtMs = undefined;
+        alarms.clear('event_loop_blocked', 'process');
+      }
+    },
+  };
 }
 
 function textOf(lagMs: number): string {

@@ -1,7 +1,6 @@
 import type { AlarmSink } from '../../../streams/alarms.ts';
 import type { Moving } from '../../../streams/delivery/in-hand.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
-import type { Watchdog } from './watchdog.ts';
 
 /** Longer than any adapter takes for a write or a look-up: MongoDB's and Kafka's give up after 60 s. */
 export const STUCK_MS = 120_000;
@@ -23,32 +22,26 @@ export type RecordWatchOptions = Readonly<{
  * committed no further, and its claim is renewed, so no other worker takes it over. While the store or the log refuses
  * writes there is a reason, and it is shown by its own alarm.
  */
-export class RecordWatch implements Watchdog {
-  readonly #options: RecordWatchOptions;
-  readonly #refusedMs = new Map<string, number>();
-  #lookedMs: number | undefined;
-  #awakeMs = 0;
-
-  constructor(options: RecordWatchOptions) {
-    this.#options = options;
-  }
-
-  onEvent({ kind, stage }: StageEvent): void {
-    if (kind === 'write-waits') this.#refusedMs.set(stage, this.#options.now());
-  }
-
-  look(nowMs: number): void {
-    const { alarms, oldest, stuckMs = STUCK_MS } = this.#options;
-    if (this.#lookedMs !== undefined && nowMs - this.#lookedMs > LATE_MS) this.#awakeMs = nowMs;
-    this.#lookedMs = nowMs;
-    for (const [stage, moving] of oldest()) {
-      const excuses = [this.#refusedMs.get(stage) ?? 0, this.#refusedMs.get(BUDGET) ?? 0, this.#awakeMs];
-      const sinceMs = Math.max(moving?.sinceMs ?? nowMs, ...excuses);
-      if (moving !== undefined && nowMs - sinceMs > stuckMs)
-        alarms.raise('record_stuck', stage, textOf(stage, moving, nowMs));
-      else alarms.clear('record_stuck', stage);
-    }
-  }
+export function recordWatch({ alarms, oldest, now, stuckMs = STUCK_MS }: RecordWatchOptions) {
+  const refusedMs = new Map<string, number>();
+  let lookedMs: number | undefined;
+  let awakeMs = 0;
+  return {
+    onEvent({ kind, stage }: StageEvent): void {
+      if (kind === 'write-waits') refusedMs.set(stage, now());
+    },
+    look(nowMs: number): void {
+      if (lookedMs !== undefined && nowMs - lookedMs > LATE_MS) awakeMs = nowMs;
+      lookedMs = nowMs;
+      for (const [stage, moving] of oldest()) {
+        const excuses = [refusedMs.get(stage) ?? 0, refusedMs.get(BUDGET) ?? 0, awakeMs];
+        const sinceMs = Math.max(moving?.sinceMs ?? nowMs, ...excuses);
+        if (moving !== undefined && nowMs - sinceMs > stuckMs)
+          alarms.raise('record_stuck', stage, textOf(stage, moving, nowMs));
+        else alarms.clear('record_stuck', stage);
+      }
+    },
+  };
 }
 
 function textOf(stage: string, { record, sinceMs }: Moving, nowMs: number): string {

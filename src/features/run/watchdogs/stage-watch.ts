@@ -1,6 +1,5 @@
 import type { AlarmSink } from '../../../streams/alarms.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
-import type { Watchdog } from './watchdog.ts';
 
 /** Longer than a call may take: whatever has a call out shows a sign within its time-out. */
 const MARGIN_MS = 60_000;
@@ -23,33 +22,26 @@ export type StageWatchOptions = Readonly<{
 }>;
 
 /** Sees a stage that has work, is held back by nothing, and shows no sign of life for longer than any call may take. */
-export class StageWatch implements Watchdog {
-  readonly #options: StageWatchOptions;
-  readonly #livedMs = new Map<string, number>();
-
-  constructor(options: StageWatchOptions) {
-    this.#options = options;
-  }
-
-  onEvent(event: StageEvent): void {
-    const nowMs = this.#options.now();
-    // A server may ask for a wait of any length, and is obeyed.
-    const waitMs = event.kind === 'attempt-failed' ? (event.failure.facts.retryAfterMs ?? 0) : 0;
-    this.#livedMs.set(event.stage, Math.max(nowMs + waitMs, this.#livedMs.get(event.stage) ?? 0));
-  }
-
-  look(nowMs: number): void {
-    const { alarms, loads, timeoutMsOf } = this.#options;
-    for (const { stage, waiting, heldBack } of loads()) {
-      const livedMs = this.#livedMs.get(stage) ?? nowMs;
-      const idle = waiting === 0 || heldBack;
-      this.#livedMs.set(stage, idle ? nowMs : livedMs);
-      const silentMs = idle ? 0 : nowMs - livedMs;
-      if (silentMs > Math.max(LEAST_MS, timeoutMsOf(stage) + MARGIN_MS))
-        alarms.raise('stage_stalled', stage, textOf(stage, waiting, silentMs));
-      else alarms.clear('stage_stalled', stage);
-    }
-  }
+export function stageWatch({ alarms, loads, timeoutMsOf, now }: StageWatchOptions) {
+  const livedMs = new Map<string, number>();
+  return {
+    onEvent(event: StageEvent): void {
+      // A server may ask for a wait of any length, and is obeyed.
+      const waitMs = event.kind === 'attempt-failed' ? (event.failure.facts.retryAfterMs ?? 0) : 0;
+      livedMs.set(event.stage, Math.max(now() + waitMs, livedMs.get(event.stage) ?? 0));
+    },
+    look(nowMs: number): void {
+      for (const { stage, waiting, heldBack } of loads()) {
+        const lastMs = livedMs.get(stage) ?? nowMs;
+        const idle = waiting === 0 || heldBack;
+        livedMs.set(stage, idle ? nowMs : lastMs);
+        const silentMs = idle ? 0 : nowMs - lastMs;
+        if (silentMs > Math.max(LEAST_MS, timeoutMsOf(stage) + MARGIN_MS))
+          alarms.raise('stage_stalled', stage, textOf(stage, waiting, silentMs));
+        else alarms.clear('stage_stalled', stage);
+      }
+    },
+  };
 }
 
 function textOf(stage: string, waiting: number, silentMs: number): string {

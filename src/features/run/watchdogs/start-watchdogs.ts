@@ -5,13 +5,13 @@ import type { AlarmSink, Alarms } from '../../../streams/alarms.ts';
 import type { RunningStage } from '../../../streams/delivery/run-stage.ts';
 import type { StageEvent } from '../../../streams/delivery/stage-events.ts';
 import type { EndpointGate } from '../../../streams/limits/endpoint-gate.ts';
-import { CallWatch } from './call-watch.ts';
-import { DiskWatch } from './disk-watch.ts';
-import { EventLoopWatch, TICK_MS } from './event-loop-watch.ts';
-import { NewerRecordWatch } from './newer-record-watch.ts';
-import { RecordWatch } from './record-watch.ts';
-import { type StageLoad, StageWatch } from './stage-watch.ts';
-import { WriteWatch } from './write-watch.ts';
+import { callWatch } from './call-watch.ts';
+import { diskWatch } from './disk-watch.ts';
+import { eventLoopWatch, TICK_MS } from './event-loop-watch.ts';
+import { newerRecordWatch } from './newer-record-watch.ts';
+import { recordWatch } from './record-watch.ts';
+import { type StageLoad, stageWatch } from './stage-watch.ts';
+import { writeWatch } from './write-watch.ts';
 
 const MIB = 1_024 * 1_024;
 
@@ -39,7 +39,10 @@ export type Watchdogs = Readonly<{
   stop(): void;
 }>;
 
-/** Looks after a process, once a second, until stopped. Alarms that are open then stay as they are. */
+/**
+ * Looks after a process, once a second, until stopped. Alarms that are open then stay as they are. No watch throws, and each is told the
+ * monotonic time.
+ */
 export function startWatchdogs(watched: Watched): Watchdogs {
   const { settings, alarms, events, endpoints } = watched;
   const now = () => performance.now();
@@ -47,12 +50,12 @@ export function startWatchdogs(watched: Watched): Watchdogs {
     const agent = agentNamed(stage);
     return (agent === undefined ? undefined : settings.agents[agent]?.timeoutMs) ?? settings.timeoutMs;
   };
-  const calls = new CallWatch({ alarms, timeoutMsOf, now });
-  const lives = new StageWatch({ alarms, timeoutMsOf, now, loads: () => loadsOf(watched) });
-  const records = new RecordWatch({ alarms, now, stuckMs: watched.stuckMs, oldest: () => oldestOf(watched) });
-  const newer = new NewerRecordWatch(alarms, () => [...watched.stages, ...(watched.shadows?.() ?? [])]);
-  const writes = new WriteWatch(alarms, now);
-  const loop = new EventLoopWatch(alarms);
+  const calls = callWatch({ alarms, timeoutMsOf, now });
+  const lives = stageWatch({ alarms, timeoutMsOf, now, loads: () => loadsOf(watched) });
+  const records = recordWatch({ alarms, now, stuckMs: watched.stuckMs, oldest: () => oldestOf(watched) });
+  const newer = newerRecordWatch(alarms, () => [...watched.stages, ...(watched.shadows?.() ?? [])]);
+  const writes = writeWatch(alarms, now);
+  const loop = eventLoopWatch(alarms);
   const disk = diskWatchOf(settings, alarms);
   watchEndpoints(endpoints.values(), alarms);
   const heard = events.subscribe((event) => {
@@ -77,7 +80,7 @@ export function startWatchdogs(watched: Watched): Watchdogs {
 /** Only the embedded engine keeps what matters in the data directory. */
 function diskWatchOf({ kafka, mongo, data, leastFreeDiskMb }: Settings, alarms: Alarms) {
   if (kafka !== undefined && mongo !== undefined) return undefined;
-  return new DiskWatch({ alarms, directory: data, leastFreeBytes: leastFreeDiskMb * MIB });
+  return diskWatch({ alarms, directory: data, leastFreeBytes: leastFreeDiskMb * MIB });
 }
 
 function oldestOf({ stages }: Watched) {

@@ -1,22 +1,17 @@
 import type { Route } from '../../../infra/http/route.ts';
 import { cardRoute } from '../../dataset/http/card-route.ts';
-import { datasetCards } from '../../dataset/http/dataset-cards.ts';
-import { datasetFiles } from '../../dataset/http/dataset-files.ts';
 import { downloadRoute } from '../../dataset/http/download-route.ts';
 import { datasetOpener } from '../../dataset/http/open-dataset.ts';
 import { datasetStatisticsRoute } from '../../dataset/http/statistics-route.ts';
 import { versionRoutes } from '../../dataset/http/version-routes.ts';
 import { eventsRoute } from '../../flow/http/events-route.ts';
 import { flowRoutes } from '../../flow/http/flow-routes.ts';
-import type { FlowSource } from '../../flow/http/flow-source.ts';
 import { pauseRoutes } from '../../flow/http/pause-routes.ts';
-import { disagreementsRoute } from '../../judges/http/disagreements-route.ts';
-import { shadowRoute, shadowsRoute } from '../../judges/http/report-routes.ts';
-import { shadowSource } from '../../judges/shadow-source.ts';
+import type { FlowSource } from '../../flow/watch-flow.ts';
+import { shadowRoutes } from '../../judges/http/shadow-routes.ts';
 import { listQuestionsRoute } from '../../questions/http/list-route.ts';
 import { storyRoute } from '../../questions/http/story-route.ts';
 import { deadLetterRoutes } from '../../redrive/http/dead-letter-routes.ts';
-import { httpRedriver } from '../../redrive/http/http-redrive.ts';
 import { redriveRoute } from '../../redrive/http/redrive-route.ts';
 import type { RedrivePorts } from '../../redrive/redrive.ts';
 import { agreementRoute } from '../../review/http/agreement-route.ts';
@@ -53,7 +48,6 @@ export async function servedRoutes({
   const { reports, list, deadLetters, versions } = ports.store;
   const dataset = datasetOpener({ engine: ports, namespace });
   const desk = reviewDesk({ ...ports, namespace });
-  const shadows = shadowSource({ ...ports, namespace });
   return [
     ...flowRoutes(flow),
     eventsRoute(flow),
@@ -61,17 +55,15 @@ export async function servedRoutes({
     listQuestionsRoute(list),
     storyRoute(ports.store),
     ...deadLetterRoutes(deadLetters),
-    redriveRoute(httpRedriver(ports)),
+    redriveRoute(ports),
     datasetStatisticsRoute({ reports, simulated }),
-    downloadRoute(datasetFiles(dataset)),
-    cardRoute(datasetCards({ open: dataset, reports, license })),
+    downloadRoute(dataset),
+    cardRoute({ open: dataset, reports, license }),
     ...versionRoutes(versions),
     ...queueRoutes({ queue: desk.queue, reports }),
     ...decisionRoutes(desk),
     agreementRoute(desk.queue),
-    shadowsRoute(shadows),
-    shadowRoute(shadows),
-    disagreementsRoute(shadows),
+    ...shadowRoutes({ ...ports, namespace }),
     ...sourceRoutes(sources),
     typesRoute,
     ...(page === undefined ? [noPageRoute] : await pageRoutes(page)),

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { cardRoute } from '../../../../src/features/dataset/http/card-route.ts';
-import { datasetCards } from '../../../../src/features/dataset/http/dataset-cards.ts';
-import { datasetFiles } from '../../../../src/features/dataset/http/dataset-files.ts';
 import { downloadRoute } from '../../../../src/features/dataset/http/download-route.ts';
 import { datasetOpener } from '../../../../src/features/dataset/http/open-dataset.ts';
 import { MAIN_LANE } from '../../../../src/stages/lanes/lane.ts';
@@ -24,8 +22,8 @@ it('The card of a large lane is made of its first examples, says so, and is whol
     await store.move({ work, status: 'approved' });
   }
   const open = datasetOpener({ engine, namespace: 'test' });
-  const cards = datasetCards({ open, reports: store.reports, license: undefined, first: 2 });
-  const { address } = await served({ engine, routes: [cardRoute(cards)] });
+  const route = cardRoute({ open, reports: store.reports, license: undefined, first: 2 });
+  const { address } = await served({ engine, routes: [route] });
   const card = async (query: string) => (await fetch(`${address}/v1/dataset/card?${query}`)).text();
   const preview = await card('format=alpaca');
   expect(preview).toContain('the first 2 of 3 examples were read');
@@ -48,10 +46,7 @@ it('A card describes the very bytes that a download brings', async () => {
   const example = exampleOf(question, { candidate: { prompt: 'Why?', answer: 'Because.' } });
   await store.dataset.complete({ workId: workIdOf(work), token }, finishedWith(example));
   const open = datasetOpener({ engine, namespace: 'test' });
-  const routes = [
-    cardRoute(datasetCards({ open, reports: store.reports, license: 'cc-by-4.0' })),
-    downloadRoute(datasetFiles(open)),
-  ];
+  const routes = [cardRoute({ open, reports: store.reports, license: 'cc-by-4.0' }), downloadRoute(open)];
   const { address } = await served({ engine, routes });
   const query = 'format=alpaca&fileType=jsonl';
   const reply = await fetch(`${address}/v1/dataset/card?${query}`);

@@ -4,8 +4,6 @@ import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { exportDataset } from '../../../../src/features/dataset/export-dataset.ts';
 import { cardRoute } from '../../../../src/features/dataset/http/card-route.ts';
-import { datasetCards } from '../../../../src/features/dataset/http/dataset-cards.ts';
-import { datasetFiles } from '../../../../src/features/dataset/http/dataset-files.ts';
 import { downloadRoute } from '../../../../src/features/dataset/http/download-route.ts';
 import { datasetOpener } from '../../../../src/features/dataset/http/open-dataset.ts';
 import { datasetStatisticsRoute } from '../../../../src/features/dataset/http/statistics-route.ts';
@@ -40,8 +38,8 @@ async function withOne(answer = approved.answer, parts: Partial<Question> = {}) 
   await store.dataset.complete(held, finishedWith(example));
   const open = datasetOpener({ engine, namespace: 'test' });
   const routes = [
-    downloadRoute(datasetFiles(open)),
-    cardRoute(datasetCards({ open, reports: engine.store.reports, license: undefined })),
+    downloadRoute(open),
+    cardRoute({ open, reports: engine.store.reports, license: undefined }),
     datasetStatisticsRoute({ reports: engine.store.reports, simulated: false }),
   ];
   const { address } = await served({ engine, routes });
@@ -133,8 +131,8 @@ async function withMany() {
   }
   const open = datasetOpener({ engine, namespace: 'test' });
   const routes = [
-    downloadRoute(datasetFiles(open)),
-    cardRoute(datasetCards({ open, reports: engine.store.reports, license: undefined })),
+    downloadRoute(open),
+    cardRoute({ open, reports: engine.store.reports, license: undefined }),
   ];
   const { address } = await served({ engine, routes });
   return {

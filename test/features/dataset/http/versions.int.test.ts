@@ -3,8 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cardRoute } from '../../../../src/features/dataset/http/card-route.ts';
-import { datasetCards } from '../../../../src/features/dataset/http/dataset-cards.ts';
-import { datasetFiles } from '../../../../src/features/dataset/http/dataset-files.ts';
 import { downloadRoute } from '../../../../src/features/dataset/http/download-route.ts';
 import { datasetOpener } from '../../../../src/features/dataset/http/open-dataset.ts';
 import { versionRoutes } from '../../../../src/features/dataset/http/version-routes.ts';
@@ -22,8 +20,8 @@ async function servedLedger(servers: Parameters<typeof rigOn>[0] = {}) {
   const open = datasetOpener(rig.port);
   const { versions, reports } = rig.engine.store;
   const routes = [
-    downloadRoute(datasetFiles(open)),
-    cardRoute(datasetCards({ open, reports, license: 'cc-by-4.0' })),
+    downloadRoute(open),
+    cardRoute({ open, reports, license: 'cc-by-4.0' }),
     ...versionRoutes(versions),
   ];
   const { address, api, problems } = await served({

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { disagreementsRoute } from '../../../../src/features/judges/http/disagreements-route.ts';
-import { shadowRoute, shadowsRoute } from '../../../../src/features/judges/http/report-routes.ts';
 import {
   disagreementsSchema,
   shadowDetailSchema,
   shadowsSchema,
 } from '../../../../src/features/judges/http/schemas.ts';
-import { shadowSource } from '../../../../src/features/judges/shadow-source.ts';
+import { disagreementsRoute, shadowRoutes } from '../../../../src/features/judges/http/shadow-routes.ts';
+import { exampleOf, questionOf } from '../../../../src/testing/store/fixtures.ts';
 import { fakeShadows, shadowLane, shadowVerdict } from '../../../support/fakes/fake-shadow-book.ts';
 import { embedded, served } from '../../../support/http/served.ts';
 import { laneOf } from '../../../support/stage/stage-fixtures.ts';
@@ -21,15 +20,12 @@ async function serving(names: readonly string[] = ['strict', 'cheap']) {
   const verdicts = Array.from({ length: 5 }, (_, revision) => shadowVerdict({ revision, at: today }));
   const agreed = shadowVerdict({ revision: 5, verdict: 'approved', score: 8, at: today });
   const { lanes: book, reports, reviewQueue } = engine.store;
-  const source = shadowSource({
+  const routes = shadowRoutes({
     store: { lanes: book, reports, reviewQueue, shadows: fakeShadows(lanes, [...verdicts, agreed]) },
     log: engine.log,
     namespace: 'test',
   });
-  return served({
-    engine,
-    routes: [shadowsRoute(source), shadowRoute(source), disagreementsRoute(source)],
-  });
+  return served({ engine, routes });
 }
 
 describe('GET /v1/shadows', () => {
@@ -108,9 +104,13 @@ describe('GET /v1/shadows/:name/disagreements', () => {
   it('tells the question where it is at hand, cut off where it is long', async () => {
     const lanes = [shadowLane('strict')];
     const verdicts = ['a', 'b'].map((digit) => shadowVerdict({ questionId: questionId(digit.repeat(24)) }));
+    const example = exampleOf(questionOf('x'.repeat(1_000)));
     const route = disagreementsRoute({
       shadows: fakeShadows(lanes, verdicts),
-      textOf: async (_lane, id) => (id.startsWith('a') ? 'x'.repeat(1_000) : undefined),
+      reports: {
+        outcome: async (_lane, id) => (id.startsWith('a') ? { status: 'approved', example } : undefined),
+      },
+      reviewQueue: { find: async () => undefined },
     });
     const { api } = await served({ routes: [route] });
     const page = disagreementsSchema.parse((await api.call('/v1/shadows/strict/disagreements')).body);

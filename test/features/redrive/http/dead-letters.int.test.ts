@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { deadLetterRoutes } from '../../../../src/features/redrive/http/dead-letter-routes.ts';
-import { httpRedriver } from '../../../../src/features/redrive/http/http-redrive.ts';
 import { redriveRoute } from '../../../../src/features/redrive/http/redrive-route.ts';
 import {
   deadLetterDetailSchema,
@@ -74,10 +73,12 @@ async function deadLetters(api: Awaited<ReturnType<typeof serving>>['api']) {
 async function serving() {
   const engine = await embedded();
   const { store, log } = engine;
-  const redriver = httpRedriver({ store, log, stop: testStop().signals.draining });
   const { api } = await served({
     engine,
-    routes: [...deadLetterRoutes(store.deadLetters), redriveRoute(redriver)],
+    routes: [
+      ...deadLetterRoutes(store.deadLetters),
+      redriveRoute({ store, log, stop: testStop().signals.draining }),
+    ],
   });
   return { api, store };
 }

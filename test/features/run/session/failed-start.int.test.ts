@@ -45,7 +45,7 @@ vi.mock(import('../../../../src/features/run/watchdogs/start-watchdogs.ts'), asy
   return { startWatchdogs: failing('the watchdogs', startWatchdogs) };
 });
 
-vi.mock(import('../../../../src/features/run/session/show-worker.ts'), async (original) => {
+vi.mock(import('../../../../src/features/run/session/worker-state.ts'), async (original) => {
   const { showWorker } = await original();
   return { showWorker: failing('the row of the worker', showWorker) };
 });

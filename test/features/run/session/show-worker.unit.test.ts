@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { showWorker } from '../../../../src/features/run/session/show-worker.ts';
+import { showWorker } from '../../../../src/features/run/session/worker-state.ts';
 import {
   SHOW_EVERY_MS,
   type WorkerRepository,

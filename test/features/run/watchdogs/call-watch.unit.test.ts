@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CallWatch } from '../../../../src/features/run/watchdogs/call-watch.ts';
+import { callWatch } from '../../../../src/features/run/watchdogs/call-watch.ts';
 import { Alarms } from '../../../../src/streams/alarms.ts';
 import { questionId, workKey } from '../../../support/stage/work.ts';
 
 function rig() {
   const alarms = new Alarms();
   const clock = { nowMs: 0 };
-  const watch = new CallWatch({ alarms, timeoutMsOf: () => 60_000, now: () => clock.nowMs });
+  const watch = callWatch({ alarms, timeoutMsOf: () => 60_000, now: () => clock.nowMs });
   return { alarms, clock, watch };
 }
 

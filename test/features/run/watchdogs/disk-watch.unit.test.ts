@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { DiskWatch } from '../../../../src/features/run/watchdogs/disk-watch.ts';
+import { diskWatch } from '../../../../src/features/run/watchdogs/disk-watch.ts';
 import { Alarms } from '../../../../src/streams/alarms.ts';
 import { until } from '../../../support/until.ts';
 
@@ -9,7 +9,7 @@ const MIB = 1_024 * 1_024;
 function rig() {
   const alarms = new Alarms();
   const disk: { free: number | undefined } = { free: 2_000 * MIB };
-  const watch = new DiskWatch({
+  const watch = diskWatch({
     alarms,
     directory: '/data',
     leastFreeBytes: 1_000 * MIB,
@@ -46,7 +46,7 @@ describe('a disk watch', () => {
 
   it('asks the file system', async () => {
     const alarms = new Alarms();
-    const watch = new DiskWatch({ alarms, directory: import.meta.dirname, leastFreeBytes: 2 ** 60 });
+    const watch = diskWatch({ alarms, directory: import.meta.dirname, leastFreeBytes: 2 ** 60 });
     watch.look(0);
     await until('it answers', () => alarms.open.length === 1);
     expect(watch.freeBytes).toBeGreaterThan(0);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { EventLoopWatch } from '../../../../src/features/run/watchdogs/event-loop-watch.ts';
+import { eventLoopWatch } from '../../../../src/features/run/watchdogs/event-loop-watch.ts';
 import { Alarms } from '../../../../src/streams/alarms.ts';
 
 describe('an event-loop watch', () => {
   it('sees that nothing ran for five seconds, and shows it for a minute', () => {
     const alarms = new Alarms();
-    const watch = new EventLoopWatch(alarms);
+    const watch = eventLoopWatch(alarms);
     watch.look(0);
     watch.look(1_000);
     expect(alarms.open).toEqual([]);
@@ -20,7 +20,7 @@ describe('an event-loop watch', () => {
 
   it('does not mind being somewhat late, and knows by how much', () => {
     const alarms = new Alarms();
-    const watch = new EventLoopWatch(alarms);
+    const watch = eventLoopWatch(alarms);
     watch.look(0);
     watch.look(5_500);
     expect(alarms.open).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RecordWatch, STUCK_MS } from '../../../../src/features/run/watchdogs/record-watch.ts';
+import { recordWatch, STUCK_MS } from '../../../../src/features/run/watchdogs/record-watch.ts';
 import { Alarms } from '../../../../src/streams/alarms.ts';
 import type { Moving } from '../../../../src/streams/delivery/in-hand.ts';
 import { outage } from '../../../support/failures.ts';
@@ -14,7 +14,7 @@ function rig() {
   const hand: { oldest: Moving | undefined } = {
     oldest: { record: logRecord({ topic: 'm.research', partition: 2, offset: 41n, key: 'q9' }), sinceMs: 0 },
   };
-  const watch = new RecordWatch({
+  const watch = recordWatch({
     alarms,
     oldest: () => [['research', hand.oldest]],
     now: () => clock.nowMs,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type StageLoad, StageWatch } from '../../../../src/features/run/watchdogs/stage-watch.ts';
+import { type StageLoad, stageWatch } from '../../../../src/features/run/watchdogs/stage-watch.ts';
 import { Alarms } from '../../../../src/streams/alarms.ts';
 import type { StageEvent } from '../../../../src/streams/delivery/stage-events.ts';
 import { transient } from '../../../support/failures.ts';
@@ -13,7 +13,7 @@ function rig() {
   const alarms = new Alarms();
   const clock = { nowMs: 0 };
   const load: { now: StageLoad } = { now: { stage: 'research', waiting: 3, heldBack: false } };
-  const watch = new StageWatch({
+  const watch = stageWatch({
     alarms,
     loads: () => [load.now],
     timeoutMsOf: () => TIMEOUT_MS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WriteWatch } from '../../../../src/features/run/watchdogs/write-watch.ts';
+import { writeWatch } from '../../../../src/features/run/watchdogs/write-watch.ts';
 import { Alarms } from '../../../../src/streams/alarms.ts';
 import { outage } from '../../../support/failures.ts';
 
@@ -7,7 +7,7 @@ describe('a write watch', () => {
   it('shows refused writes until none was refused for a while', () => {
     const alarms = new Alarms();
     const clock = { nowMs: 0 };
-    const watch = new WriteWatch(alarms, () => clock.nowMs);
+    const watch = writeWatch(alarms, () => clock.nowMs);
     for (clock.nowMs = 0; clock.nowMs < 60_000; clock.nowMs += 5_000) {
       watch.onEvent({ kind: 'write-waits', stage: 'review', failure: outage() });
       watch.look(clock.nowMs);

@@ -1,10 +1,13 @@
 import type { Settings } from '../../infra/config/settings.ts';
 import type { WritableIndex } from '../../infra/documents/index/document-index.ts';
+import { EXIT } from '../../infra/terminal/exit-code.ts';
 import { count, money, plural } from '../../infra/terminal/format.ts';
 import { note, printFound } from '../../infra/terminal/print.ts';
 import { asFailure } from '../../streams/failure.ts';
 import { confirmed } from '../upkeep/deleting.ts';
 import { embedLacking, type VectorForecast } from './embed-source.ts';
+import type { Added } from './read-source.ts';
+import { addedText } from './sources-text.ts';
 
 export type EmbedFlags = Readonly<{ json?: true; yes?: true }>;
 
@@ -51,4 +54,10 @@ export function vectorForecastText({ model, address, chunks, tokens, costUsd }: 
 
 function usdText(usd: number): string {
   return usd > 0 && usd < LEAST_USD ? `less than ${money(LEAST_USD)}` : money(usd);
+}
+
+/** Prints what became of a source. The command ends with 3 where a file could not be read. */
+export function tell(added: Added, { json }: Readonly<{ json?: true }>): void {
+  printFound({ json }, added, () => addedText(added));
+  if (added.refused.length > 0) process.exitCode = EXIT.someDead;
 }
