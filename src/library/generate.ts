@@ -5,9 +5,9 @@ import type { Example } from '../stages/example.ts';
 import type { AgentStage } from '../stages/stage-names.ts';
 import { closeAfter } from '../streams/closing.ts';
 import { onAbort } from '../streams/stop.ts';
-import { questionsFromInputs, type FromOption } from './question-from-input.ts';
 import type { PipelineOptions, QuestionInput } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
+import { type FromOption, questionsFromInputs } from './question-from-input.ts';
 import { sessionOf } from './session-of.ts';
 
 export type GenerateOptions = PipelineOptions &

@@ -7,10 +7,10 @@ import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
 import { fieldsNamedIn } from '../stages/question-parts/named-fields.ts';
 import type { StageEvent } from '../streams/delivery/stage-events.ts';
-import { questionsFromInputs, type FromOption } from './question-from-input.ts';
 import { OpenQuestions } from './open-questions.ts';
 import type { PipelineOptions, QuestionInput } from './options.ts';
 import { errorOf, type PipelineError, type PipelineProgress } from './progress.ts';
+import { type FromOption, questionsFromInputs } from './question-from-input.ts';
 import { sessionOf } from './session-of.ts';
 
 /** The most that are kept: a pipeline without end must not grow with what went wrong. */

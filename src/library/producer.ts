@@ -14,9 +14,8 @@ import { Failure } from '../streams/failure.ts';
 import { inBatches } from '../streams/in-batches.ts';
 import { Permits } from '../streams/limits/permits.ts';
 import { retryWithin } from '../streams/work/retry-within.ts';
-import { questionsFromInputs, type FromOption } from './question-from-input.ts';
 import { type PipelineOptions, parseOptions, type QuestionInput } from './options.ts';
-import { type FromOption, questionFromInput } from './question-from-input.ts';
+import { type FromOption, questionsFromInputs } from './question-from-input.ts';
 
 export type ProducerOptions = Omit<PipelineOptions, 'model'> &
   FromOption &

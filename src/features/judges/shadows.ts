@@ -138,7 +138,7 @@ export function startShadows(
  * Who limits what a run may spend has to say what its shadow judges may: they spend beside it. Throws a Failure
  * (`bad_budget`) that says how.
  */
-export function assertShadowBudgets(settings: Settings): void {
+function assertShadowBudgets(settings: Settings): void {
   const { shadows, maxCost, maxTokens, shadowMaxCost, shadowMaxTokens } = settings;
   const [name] = Object.keys(shadows);
   if (name === undefined) return;
