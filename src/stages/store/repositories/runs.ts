@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { LaneName, QuestionId } from '../../../streams/work/work.ts';
 import type { Question, Submission } from '../../question.ts';
 import { questionKey } from '../question-key.ts';
-import type { RunInfo, RunRepository } from '../store.ts';
+import type { RunInfo, RunRepository, StatusCounts, TopicCounts } from '../store.ts';
 import { branded, readStored } from '../table/read-stored.ts';
 import { put, type Tables, tableOf } from '../table/table.ts';
 import { QUESTIONS, questionRow } from './reports/question-tables.ts';
 import { submissionsIn, submissionsOfRun } from './reports/submissions.ts';
+import { topicCounts } from './reports/topic-counts.ts';
 
 /** By id. */
 export const RUNS = tableOf('runs', { id: 'text', lane: 'text', startedAt: 'text', input: 'text' });
@@ -15,15 +16,20 @@ const runRow: z.ZodType<RunInfo> = z.object({
   ...{ id: z.string(), lane: branded<LaneName>(), startedAt: z.string(), input: z.string() },
 });
 
-/** Where the questions of a run stand: each engine counts in its own way. */
-export type RunCounts = Pick<RunRepository, 'counts' | 'countsByTopic'>;
-
-/** The runs, and what they asked for. */
-export abstract class Runs implements Omit<RunRepository, keyof RunCounts> {
+/** The runs, and what they asked for. Where their questions stand is counted by each engine in its own way. */
+export abstract class Runs implements RunRepository {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {
     this.#tables = tables;
+  }
+
+  abstract counts(run: string): Promise<StatusCounts>;
+  /** Rows of `{topic, subTopic, status, count}`: so many questions of the run have that status. */
+  protected abstract topicRows(run: string): Promise<readonly unknown[]>;
+
+  async countsByTopic(run: string): Promise<readonly TopicCounts[]> {
+    return topicCounts(await this.topicRows(run));
   }
 
   async open({ id, lane, startedAt, input }: RunInfo): Promise<void> {

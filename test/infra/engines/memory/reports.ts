@@ -1,20 +1,10 @@
 import { z } from 'zod';
-import { topicCounts } from '../../../../src/infra/engines/stored/topic-counts.ts';
-import { type AgentStage, agentStages, byAgent } from '../../../../src/stages/stage-names.ts';
-import { isEnd, statuses } from '../../../../src/stages/status.ts';
+import type { AgentStage } from '../../../../src/stages/stage-names.ts';
 import type { DeadLetters } from '../../../../src/stages/store/repositories/dead-letters.ts';
 import { QuestionReports } from '../../../../src/stages/store/repositories/reports/question-reports.ts';
 import { Runs } from '../../../../src/stages/store/repositories/runs.ts';
 import { statusCounts } from '../../../../src/stages/store/status-counts.ts';
-import {
-  NO_TALLY,
-  type Progress,
-  type Reports,
-  type RunRepository,
-  type StageTally,
-  type StatusCounts,
-  type TopicCounts,
-} from '../../../../src/stages/store/store.ts';
+import type { StageTally, StatusCounts } from '../../../../src/stages/store/store.ts';
 import { readStored } from '../../../../src/stages/store/table/read-stored.ts';
 import type { Where } from '../../../../src/stages/store/table/table.ts';
 import { keptBy } from '../../../../src/stages/table.ts';
@@ -23,11 +13,7 @@ import { QUESTIONS, SUBMISSIONS } from './questions.ts';
 import type { MemoryTables } from './tables.ts';
 import { WORKS } from './works.ts';
 
-const MINUTE_MS = 60_000;
 const statusRow = z.object({ status: z.string(), count: z.number() });
-const topicRow = statusRow
-  .extend({ topic: z.string(), subTopic: z.string() })
-  .transform(({ count, ...row }) => ({ ...row, n: count }));
 const recipeRow = z.object({ recipe: z.string(), count: z.number() });
 const SUMS = ['failed', 'input', 'output', 'cached', 'reasoning', 'spentUsd', 'unpriced'] as const;
 const tallyRow = z.object({
@@ -36,27 +22,12 @@ const tallyRow = z.object({
 });
 
 /** What people ask about: counted anew each time. */
-export class MemoryReports extends QuestionReports implements Reports {
+export class MemoryReports extends QuestionReports {
   readonly #tables: MemoryTables;
 
   constructor(tables: MemoryTables, deadLetters: DeadLetters) {
     super(tables, deadLetters);
     this.#tables = tables;
-  }
-
-  async progress(lane: LaneName): Promise<Progress> {
-    const ends = { in: statuses().filter(isEnd) };
-    const tallies = await Promise.all(
-      agentStages().map(async (stage) => [stage, await this.#tally(lane, stage)] as const),
-    );
-    const stages = new Map(tallies);
-    return {
-      questions: await this.counts(lane),
-      stages: byAgent((stage) => stages.get(stage) ?? NO_TALLY),
-      endedLastMinute: await this.#tables.count(QUESTIONS, {
-        ...{ lane, status: ends, updatedAt: { gte: { now: -MINUTE_MS } } },
-      }),
-    };
   }
 
   counts(lane: LaneName): Promise<StatusCounts> {
@@ -78,7 +49,7 @@ export class MemoryReports extends QuestionReports implements Reports {
     return new Map(counts.map(({ recipe, count }) => [recipe, count]));
   }
 
-  async #tally(lane: LaneName, stage: AgentStage): Promise<StageTally> {
+  protected async tally(lane: LaneName, stage: AgentStage): Promise<StageTally> {
     const of = { where: { lane, stage }, by: ['state'], sums: SUMS } as const;
     const rows = await this.#tables.tally(WORKS[keptBy(stage)], of);
     const states = rows.map((row) => readStored(tallyRow, row));
@@ -96,7 +67,7 @@ export class MemoryReports extends QuestionReports implements Reports {
 }
 
 /** The runs and where their questions stand. */
-export class MemoryRuns extends Runs implements RunRepository {
+export class MemoryRuns extends Runs {
   readonly #tables: MemoryTables;
 
   constructor(tables: MemoryTables) {
@@ -108,10 +79,9 @@ export class MemoryRuns extends Runs implements RunRepository {
     return countsOf(this.#tables, { id: { in: await this.#askedBy(run) } });
   }
 
-  async countsByTopic(run: string): Promise<readonly TopicCounts[]> {
+  protected async topicRows(run: string): Promise<readonly unknown[]> {
     const where = { id: { in: await this.#askedBy(run) } };
-    const rows = await this.#tables.tally(QUESTIONS, { where, by: ['topic', 'subTopic', 'status'] });
-    return topicCounts(rows.map((row) => readStored(topicRow, row)));
+    return this.#tables.tally(QUESTIONS, { where, by: ['topic', 'subTopic', 'status'] });
   }
 
   async #askedBy(run: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
-import { type AgentStage, agentStages, byAgent } from '../../../../stages/stage-names.ts';
+import type { AgentStage } from '../../../../stages/stage-names.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
 import { QuestionReports } from '../../../../stages/store/repositories/reports/question-reports.ts';
-import { NO_TALLY, type Progress, type Reports, type StatusCounts } from '../../../../stages/store/store.ts';
+import type { StageTally, StatusCounts } from '../../../../stages/store/store.ts';
 import type { Tables } from '../../../../stages/store/table/table.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import { type Collections, stageWorksOf } from '../collections.ts';
@@ -11,10 +11,9 @@ import { operation } from '../operation.ts';
 
 /** Ends that are looked at for one that was an approval. */
 const ENDS_PER_APPROVAL = 4;
-const MINUTE_MS = 60_000;
 
 /** What people ask about. */
-export class MongoReports extends QuestionReports implements Reports {
+export class MongoReports extends QuestionReports {
   readonly #collections: Collections;
 
   constructor(tables: Tables, deadLetters: DeadLetters, collections: Collections) {
@@ -22,26 +21,10 @@ export class MongoReports extends QuestionReports implements Reports {
     this.#collections = collections;
   }
 
-  progress(lane: LaneName): Promise<Progress> {
-    const { questions } = this.#collections;
-    const since = new Date(Date.now() - MINUTE_MS);
-    return operation('reading the progress', async () => {
-      // Each counts on by itself: together they take as long as the longest.
-      const tallies = agentStages().map((stage) =>
-        stageTallyOf(this.#collections, stageWorksOf(this.#collections, stage), lane),
-      );
-      const [counts, endedLastMinute, ...stages] = await Promise.all([
-        countLane(this.#collections, lane),
-        questions.countDocuments({ lane, endedAt: { $gte: since } }),
-        ...tallies,
-      ]);
-      const tallied = new Map(agentStages().map((stage, place) => [stage, stages[place]]));
-      return {
-        questions: counts,
-        endedLastMinute,
-        stages: byAgent((stage) => tallied.get(stage) ?? NO_TALLY),
-      };
-    });
+  protected tally(lane: LaneName, stage: AgentStage): Promise<StageTally> {
+    return operation('counting works', () =>
+      stageTallyOf(this.#collections, stageWorksOf(this.#collections, stage), lane),
+    );
   }
 
   counts(lane: LaneName): Promise<StatusCounts> {

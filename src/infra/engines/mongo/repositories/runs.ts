@@ -1,15 +1,13 @@
 import type { Document } from 'mongodb';
 import { Runs } from '../../../../stages/store/repositories/runs.ts';
-import type { RunRepository, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
-import { readStored } from '../../../../stages/store/table/read-stored.ts';
+import type { StatusCounts } from '../../../../stages/store/store.ts';
 import type { Tables } from '../../../../stages/store/table/table.ts';
-import { topicCounts, topicRow } from '../../stored/topic-counts.ts';
 import type { Collections } from '../collections.ts';
 import { countByStatus } from '../counts/question-counts.ts';
 import { operation } from '../operation.ts';
 
 /** The runs and where their questions stand. */
-export class MongoRuns extends Runs implements RunRepository {
+export class MongoRuns extends Runs {
   readonly #collections: Collections;
 
   constructor(tables: Tables, collections: Collections) {
@@ -21,21 +19,20 @@ export class MongoRuns extends Runs implements RunRepository {
     return operation('counting a run', () => countByStatus(this.#collections, { runs: run }));
   }
 
-  countsByTopic(run: string): Promise<readonly TopicCounts[]> {
-    return operation('counting a run by topic', async () => {
-      const rows = await this.#collections.questions.aggregate(byTopicOf(run)).toArray();
-      return topicCounts(rows.map((row) => readStored(topicRow, row)));
-    });
+  protected topicRows(run: string): Promise<readonly Document[]> {
+    return operation('counting a run by topic', () =>
+      this.#collections.questions.aggregate(byTopicOf(run)).toArray(),
+    );
   }
 }
 
-/** Over questions: rows of `{topic, subTopic, status, n}`. Read from the index `run_topics` alone. */
+/** Over questions: rows of `{topic, subTopic, status, count}`. Read from the index `run_topics` alone. */
 function byTopicOf(run: string): Document[] {
   // Questions that were stored before sub-topics stood in a field of their own count without one.
   const subTopic = { $ifNull: ['$subTopic', ''] };
   return [
     { $match: { runs: run } },
-    { $group: { _id: { topic: '$topic', subTopic, status: '$status' }, n: { $sum: 1 } } },
-    { $project: { _id: 0, topic: '$_id.topic', subTopic: '$_id.subTopic', status: '$_id.status', n: 1 } },
+    { $group: { _id: { topic: '$topic', subTopic, status: '$status' }, count: { $sum: 1 } } },
+    { $project: { _id: 0, topic: '$_id.topic', subTopic: '$_id.subTopic', status: '$_id.status', count: 1 } },
   ];
 }

@@ -1,17 +1,15 @@
-import { type AgentStage, byAgent } from '../../../../stages/stage-names.ts';
+import type { AgentStage } from '../../../../stages/stage-names.ts';
 import type { DeadLetters } from '../../../../stages/store/repositories/dead-letters.ts';
 import { QuestionReports } from '../../../../stages/store/repositories/reports/question-reports.ts';
-import type { Progress, Reports, StageTally, StatusCounts } from '../../../../stages/store/store.ts';
+import type { StageTally, StatusCounts } from '../../../../stages/store/store.ts';
 import type { Tables } from '../../../../stages/store/table/table.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
 import { countsIn } from '../repositories/runs.ts';
 import { laneScope } from '../work/question-table.ts';
 
-const MINUTE_MS = 60_000;
-
 /** What people ask about, read while the stages work. */
-export class SqliteReports extends QuestionReports implements Reports {
+export class SqliteReports extends QuestionReports {
   readonly #db: Database;
 
   constructor(tables: Tables, deadLetters: DeadLetters, db: Database) {
@@ -19,17 +17,9 @@ export class SqliteReports extends QuestionReports implements Reports {
     this.#db = db;
   }
 
-  async progress(lane: LaneName): Promise<Progress> {
-    return {
-      questions: countsIn(this.#db, laneScope(lane)),
-      stages: byAgent((stage) => this.#tally(lane, stage)),
-      endedLastMinute: this.#endedLastMinute(lane),
-    };
-  }
-
   /** Counted by whole minutes: all of the present one, and of the one before the part that is not a minute ago. */
-  #endedLastMinute(lane: LaneName): number {
-    const minutes = Date.now() / MINUTE_MS;
+  protected override async endedLastMinute(lane: LaneName): Promise<number> {
+    const minutes = Date.now() / 60_000;
     const minute = Math.floor(minutes);
     const ends = this.#db.prepare('SELECT n FROM ends_per_minute WHERE lane = ? AND minute = ?');
     const before = Number(ends.get(lane, minute - 1)?.['n'] ?? 0);
@@ -57,7 +47,7 @@ export class SqliteReports extends QuestionReports implements Reports {
     return new Map(rows.map((row) => [String(row['recipe']), Number(row['done'])]));
   }
 
-  #tally(lane: string, stage: AgentStage): StageTally {
+  protected async tally(lane: LaneName, stage: AgentStage): Promise<StageTally> {
     const row = this.#db
       .prepare(
         `SELECT sum(done) AS done, sum(dead) AS dead, sum(failed_attempts) AS failed, sum(input) AS input,

@@ -1,14 +1,12 @@
 import { Runs } from '../../../../stages/store/repositories/runs.ts';
 import { statusCounts } from '../../../../stages/store/status-counts.ts';
-import type { RunRepository, StatusCounts, TopicCounts } from '../../../../stages/store/store.ts';
-import { readStored } from '../../../../stages/store/table/read-stored.ts';
+import type { StatusCounts } from '../../../../stages/store/store.ts';
 import type { Tables } from '../../../../stages/store/table/table.ts';
-import { topicCounts, topicRow } from '../../stored/topic-counts.ts';
 import type { Database } from '../database.ts';
 import { runScope } from '../work/question-table.ts';
 
 /** The runs and where their questions stand. */
-export class SqliteRuns extends Runs implements RunRepository {
+export class SqliteRuns extends Runs {
   readonly #db: Database;
 
   constructor(tables: Tables, db: Database) {
@@ -20,15 +18,14 @@ export class SqliteRuns extends Runs implements RunRepository {
     return countsIn(this.#db, runScope(run));
   }
 
-  async countsByTopic(run: string): Promise<readonly TopicCounts[]> {
-    const rows = this.#db
+  protected async topicRows(run: string) {
+    return this.#db
       .prepare(
-        `SELECT q.question ->> '$.topic' AS topic, q.question ->> '$.subTopic' AS subTopic, q.status, count(*) AS n
+        `SELECT q.question ->> '$.topic' AS topic, q.question ->> '$.subTopic' AS subTopic, q.status, count(*) AS count
          FROM submissions s JOIN questions q ON q.id = s.lane || '/' || s.question_id
          WHERE s.run = ? GROUP BY 1, 2, 3`,
       )
       .all(run);
-    return topicCounts(rows.map((row) => readStored(topicRow, row)));
   }
 }
 

@@ -1,15 +1,21 @@
 import { z } from 'zod';
+import { ENDS } from '../../../../streams/delivery/question-status.ts';
 import type { LaneName, QuestionId, WorkId } from '../../../../streams/work/work.ts';
+import { type AgentStage, agentStages, byAgent } from '../../../stage-names.ts';
 import { driveOfRank } from '../../../status.ts';
 import { questionKey } from '../../question-key.ts';
-import type {
-  DatasetQuery,
-  DatasetRow,
-  History,
-  NamedQuestion,
-  Outcome,
-  QuestionOfLane,
-  Reports,
+import {
+  type DatasetQuery,
+  type DatasetRow,
+  type History,
+  type NamedQuestion,
+  NO_TALLY,
+  type Outcome,
+  type Progress,
+  type QuestionOfLane,
+  type Reports,
+  type StageTally,
+  type StatusCounts,
 } from '../../store.ts';
 import { pagesOf } from '../../table/pages.ts';
 import { jsonText, readStored } from '../../table/read-stored.ts';
@@ -23,17 +29,33 @@ const GENERATED = tableOf('generations', { id: 'text', state: 'word' }, { result
 
 const candidateRow = z.object({ id: z.string(), result: jsonText(z.unknown()) });
 
-/** How much a lane has done: each engine counts in its own way. */
-export type LaneTallies = Pick<Reports, 'progress' | 'counts' | 'approvalTimesMs' | 'recipes'>;
+const MINUTE_MS = 60_000;
 
-/** What people ask about single questions and what came of them. */
-export abstract class QuestionReports implements Omit<Reports, keyof LaneTallies> {
+/** What people ask about questions and what came of them. How much a lane has done is counted by each engine in its own way. */
+export abstract class QuestionReports implements Reports {
   readonly #tables: Tables;
   readonly #histories: Histories;
 
   constructor(tables: Tables, deadLetters: DeadLetters) {
     this.#tables = tables;
     this.#histories = new Histories(tables, deadLetters);
+  }
+
+  abstract counts(lane: LaneName): Promise<StatusCounts>;
+  abstract approvalTimesMs(lane: LaneName, most: number): Promise<readonly number[]>;
+  abstract recipes(lane: LaneName, stage: AgentStage): Promise<ReadonlyMap<string, number>>;
+  protected abstract tally(lane: LaneName, stage: AgentStage): Promise<StageTally>;
+
+  /** Each counts on by itself: together they take as long as the longest. */
+  async progress(lane: LaneName): Promise<Progress> {
+    const agents = agentStages();
+    const [questions, endedLastMinute, ...tallies] = await Promise.all([
+      this.counts(lane),
+      this.endedLastMinute(lane),
+      ...agents.map((stage) => this.tally(lane, stage)),
+    ]);
+    const stages = byAgent((stage) => tallies[agents.indexOf(stage)] ?? NO_TALLY);
+    return { questions, stages, endedLastMinute };
   }
 
   histories(idPrefix: string): Promise<readonly History[]> {
@@ -83,6 +105,11 @@ export abstract class QuestionReports implements Omit<Reports, keyof LaneTallies
       rows.map((row) => readStored(candidateRow, row)).map(({ id, result }) => [id, result]),
     );
     return new Map(workIds.filter((id) => results.has(id)).map((id) => [id, results.get(id)]));
+  }
+
+  protected endedLastMinute(lane: LaneName): Promise<number> {
+    const endedAt = { gte: new Date(Date.now() - MINUTE_MS).toISOString() };
+    return this.#tables.count(QUESTIONS, { lane, status: { in: ENDS }, endedAt });
   }
 
   async #question(lane: LaneName, questionId: QuestionId) {
