@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { kafkaClient } from '../../../src/infra/engines/kafka/client.ts';
 import { KafkaLogAdmin } from '../../../src/infra/engines/kafka/log-admin.ts';
 import { mixedUpBrokers } from '../../../src/infra/engines/kafka/mixed-up-brokers.ts';
-import { connect, TIMEOUTS } from '../../../src/infra/engines/mongo/connect.ts';
+import { connect } from '../../../src/infra/engines/mongo/connect.ts';
 import { whoAnswers } from '../../../src/infra/engines/who-answers.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { describeOnKafka, describeOnMongo } from '../../support/servers/on-servers.ts';
@@ -31,7 +31,7 @@ function toldOfBroker(broker: string) {
   return failureOf(() => admin.server());
 }
 
-const toldOfMongo = (uri: string) => failureOf(() => connect(uri, TIMEOUTS, () => undefined));
+const toldOfMongo = (uri: string) => failureOf(() => connect(uri));
 
 describe('a web server', () => {
   it('is told from a broker and from a MongoDB', async () => {

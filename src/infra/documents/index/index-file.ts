@@ -5,6 +5,7 @@ import { classifySqlite } from '../../engines/sqlite/failure.ts';
 import { makePrivate } from '../../engines/sqlite/private-file.ts';
 import type { SearchedByVectors } from '../vectors/vector-index.ts';
 import type { Indexed } from './document-index.ts';
+import { IndexDatabase } from './index-database.ts';
 import { migrate } from './schema.ts';
 import { VectorTable } from './vector-table.ts';
 
@@ -71,7 +72,7 @@ export function indexed(path: string): Indexed {
 export function vectorsOfFile(path: string): Omit<SearchedByVectors, 'searched'> {
   return lookedUp(path, { answering: undefined, chunks: 0, lacking: 0 }, (db) => {
     const { chunks } = countsIn(db);
-    const table = new VectorTable(db, () => undefined);
+    const table = new VectorTable(new IndexDatabase(db, path));
     const [answering] = table.spaces();
     return { answering, chunks, lacking: answering === undefined ? chunks : table.lacking(answering).chunks };
   });

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../../streams/failure.ts';
+import { IndexDatabase } from './index-database.ts';
 import { VectorCodes } from './vector-codes.ts';
 
 /** Of splitter and word breaker: with another one the chunks of old documents are not those of new ones. */
@@ -60,6 +61,6 @@ export function migrate(db: DatabaseSync, path: string): void {
   db.exec('BEGIN IMMEDIATE');
   const missing = MIGRATIONS.slice(version());
   db.exec(`${missing.join(';\n')}; PRAGMA user_version = ${MIGRATIONS.length};`);
-  new VectorCodes(db).renewAll();
+  new VectorCodes(new IndexDatabase(db, path)).renewAll();
   db.exec('COMMIT');
 }

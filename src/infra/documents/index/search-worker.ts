@@ -2,10 +2,11 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { classifySqlite } from '../../engines/sqlite/failure.ts';
 import { vectorSpaceSchema } from '../vectors/vector-index.ts';
+import { IndexDatabase } from './index-database.ts';
 import { openToSearch } from './index-file.ts';
 import { readIndex, searchIndex } from './search.ts';
 import type { SearchReply } from './search-thread.ts';
-import { spacesIn } from './vector-table.ts';
+import { VectorTable } from './vector-table.ts';
 
 const wantedSchema = z.object({
   text: z.string(),
@@ -34,7 +35,7 @@ function answer(port: MessagePort, path: string): void {
     try {
       db ??= openToSearch(path);
       if (db === undefined) return { id };
-      if (asked === 'spaces') return { id, spaces: spacesIn(db) };
+      if (asked === 'spaces') return { id, spaces: new VectorTable(new IndexDatabase(db, path)).spaces() };
       return 'text' in asked ? { id, found: searchIndex(db, asked) } : { id, read: readIndex(db, asked) };
     } catch (error) {
       const { code, message } = classifySqlite(error, path);

@@ -31,9 +31,8 @@ export class SourceIndex implements DocumentIndex {
   readonly vectors: VectorTable;
 
   constructor(path: string, directory: string) {
-    const db = openToWrite(path, directory);
-    this.#db = new IndexDatabase(db, path);
-    this.vectors = new VectorTable(db, (write) => this.#db.write(write));
+    this.#db = new IndexDatabase(openToWrite(path, directory), path);
+    this.vectors = new VectorTable(this.#db);
   }
 
   sources(): readonly SourceTally[] {

@@ -18,8 +18,8 @@ export type MongoTimeouts = Readonly<{
   majorityMs: number;
 }>;
 
-/** With these an operation on a server that is stopped ends within 13 s: a sign of life is missed after 7, a new server sought for 5. */
-export const TIMEOUTS: MongoTimeouts = {
+/** With these, which are used where nothing else is said, an operation on a server that is stopped ends within 13 s: a sign of life is missed after 7, a new server sought for 5. */
+const TIMEOUTS: MongoTimeouts = {
   connectMs: 5_000,
   selectionMs: 5_000,
   socketMs: 15_000,
@@ -35,19 +35,21 @@ const STANDALONE =
   'This MongoDB is a single server and no replica set. Lost with it: fail-over, the repetition of a write by the driver, and every write that its one disk loses. Give mongod --replSet and initiate it, even alone.';
 const TOO_OLD = 'This MongoDB is older than 6.0, with which nothing was tested.';
 
-/**
- * Connects. `onNotice` hears what is lost with the server at hand. Rejects with a Failure that holds no password.
- *
- * @param works whether work is done and paid for: not by a clock that is an hour off.
- */
+export type ConnectOptions = Readonly<{
+  timeouts?: Partial<MongoTimeouts> | undefined;
+  /** Whether work is done and paid for: not by a clock that is an hour off. Default: no. */
+  works?: boolean | undefined;
+  /** Hears what is lost with the server at hand. */
+  onNotice?: ((notice: string) => void) | undefined;
+}>;
+
+/** Connects. Rejects with a Failure that holds no password. */
 export async function connect(
   uri: string,
-  timeouts: MongoTimeouts,
-  onNotice: (notice: string) => void,
-  works = false,
+  { timeouts, works = false, onNotice = () => undefined }: ConnectOptions = {},
 ): Promise<MongoClient> {
   patchLostWrites();
-  const client = clientFor(uri, timeouts);
+  const client = clientFor(uri, { ...TIMEOUTS, ...timeouts });
   try {
     const connecting = client.connect().catch((error: unknown) => {
       throw classifyMongo(error, 'connecting', 'start');

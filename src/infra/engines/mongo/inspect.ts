@@ -5,7 +5,7 @@ import { Journals } from '../../../stages/store/repositories/journals.ts';
 import { Workers } from '../../../stages/store/repositories/workers.ts';
 import type { ListedWorker } from '../../../stages/store/worker-repository.ts';
 import { COLLECTION_SPECS, type CollectionSpec } from './collection-specs.ts';
-import { connect, TIMEOUTS } from './connect.ts';
+import { connect } from './connect.ts';
 import { operation } from './operation.ts';
 import { ForgottenMarks } from './repositories/forgotten-marks.ts';
 import { newerThanOurs } from './store-version.ts';
@@ -35,28 +35,24 @@ const NEEDED_ACTIONS = ['find', 'insert', 'update', 'remove', 'createCollection'
 /** Looks at a MongoDB and changes nothing. Rejects with a Failure that holds no password. */
 export async function inspectMongo(uri: string, namespace: string): Promise<MongoInspection> {
   const notices: string[] = [];
-  const client = await connect(uri, TIMEOUTS, (notice) => notices.push(notice));
-  try {
-    return await operation('looking at the server', async () => {
-      const admin = client.db('admin');
-      const asked = Date.now();
-      const { localTime } = await admin.command({ hello: 1 });
-      const { version } = await admin.command({ buildInfo: 1 });
-      const skewMs = localTime instanceof Date ? localTime.getTime() - (asked + Date.now()) / 2 : 0;
-      const db = client.db(namespace);
-      const lackingRights = await lackingRightsOn(db);
-      const newer = await newerThanOurs(db);
-      // Nothing is written, so nothing is to be taken back.
-      const marks = new ForgottenMarks(db.collection('forgotten'), async () => undefined);
-      const tables = new MongoTables(db, marks);
-      const journals = await new Journals(tables).waiting();
-      const workers = await new Workers(tables).list();
-      const gaps = await gapsOf(db);
-      return { version: String(version), notices, skewMs, newer, ...gaps, journals, workers, lackingRights };
-    });
-  } finally {
-    await client.close();
-  }
+  await using client = await connect(uri, { onNotice: (notice) => notices.push(notice) });
+  return await operation('looking at the server', async () => {
+    const admin = client.db('admin');
+    const asked = Date.now();
+    const { localTime } = await admin.command({ hello: 1 });
+    const { version } = await admin.command({ buildInfo: 1 });
+    const skewMs = localTime instanceof Date ? localTime.getTime() - (asked + Date.now()) / 2 : 0;
+    const db = client.db(namespace);
+    const lackingRights = await lackingRightsOn(db);
+    const newer = await newerThanOurs(db);
+    // Nothing is written, so nothing is to be taken back.
+    const marks = new ForgottenMarks(db.collection('forgotten'), async () => undefined);
+    const tables = new MongoTables(db, marks);
+    const journals = await new Journals(tables).waiting();
+    const workers = await new Workers(tables).list();
+    const gaps = await gapsOf(db);
+    return { version: String(version), notices, skewMs, newer, ...gaps, journals, workers, lackingRights };
+  });
 }
 
 async function gapsOf(db: Db): Promise<Pick<MongoInspection, 'empty' | 'missing'>> {

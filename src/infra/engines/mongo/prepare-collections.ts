@@ -1,9 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Collection, type Db, type Document, type IndexDescription, MongoServerError } from 'mongodb';
 import { COLLECTION_SPECS, type CollectionSpec } from './collection-specs.ts';
-import { operation } from './operation.ts';
-import { indexOldChunks } from './sources/old-chunks.ts';
-import { refuseNewer, writeVersion } from './store-version.ts';
 
 const NAMESPACE_EXISTS = 48;
 /** Texts in plain JSON: zstd leaves two thirds of what snappy, the default, leaves of them. */
@@ -11,17 +8,6 @@ const COMPRESSED = { storageEngine: { wiredTiger: { configString: 'block_compres
 const NO_SUCH_INDEX = 27;
 /** `IndexKeySpecsConflict`: the name stands with another key. */
 const OTHER_KEY = 86;
-
-/**
- * Makes what a database lacks, and brings what an older Millrace left in it up to date. Rejects with a Failure; of a newer Millrace's
- * (`newer_data`) before anything is changed.
- */
-export async function prepareDatabase(db: Db): Promise<void> {
-  await operation('looking at the version', () => refuseNewer(db), 'start');
-  await operation('preparing the collections', () => prepareCollections(db), 'start');
-  await operation('indexing the words of old chunks', () => indexOldChunks(db), 'start');
-  await operation('writing down the version', () => writeVersion(db), 'start');
-}
 
 /**
  * Makes collections, validators and indexes that are missing, and leaves the others alone: a start under load locks

@@ -21,9 +21,9 @@ import type { WorkStore } from '../../../streams/work/work.ts';
 import { EvidenceStore } from '../stored/evidence-store.ts';
 import { PassThroughStore } from '../stored/pass-through-store.ts';
 import { type Collections, collectionsOf } from './collections.ts';
-import { connect, type MongoTimeouts, TIMEOUTS } from './connect.ts';
+import type { ConnectOptions } from './connect.ts';
 import { keepRollingUp } from './counts/roll-up.ts';
-import { prepareDatabase } from './prepare-collections.ts';
+import { openDatabase } from './open-database.ts';
 import { MongoReports } from './reports/reports.ts';
 import { MongoCleanup } from './repositories/cleanup.ts';
 import { MongoErasure } from './repositories/erasure.ts';
@@ -37,19 +37,16 @@ import { QuestionTable } from './work/question-table.ts';
 import { TokenSource } from './work/token-source.ts';
 import { MongoWorkStore } from './work/work-store.ts';
 
-export type MongoStoreOptions = Readonly<{
-  /** `mongodb://…` or `mongodb+srv://…`; a replica set, or writes are not safe from a failover. */
-  uri: string;
-  /** Name of the database. */
-  namespace: string;
-  timeouts?: Partial<MongoTimeouts>;
-  /** How long a claim of this process stands without a sign of life: it is written beside the claim. */
-  leaseMs?: number | undefined;
-  /** Whether work is done: then a clock an hour off is fatal. Default: no. */
-  works?: boolean | undefined;
-  /** Hears what this server cannot give: once at the start, and when counts cannot be kept up. */
-  onNotice?(notice: string): void;
-}>;
+/** `onNotice` hears as well when counts cannot be kept up. */
+export type MongoStoreOptions = ConnectOptions &
+  Readonly<{
+    /** `mongodb://…` or `mongodb+srv://…`; a replica set, or writes are not safe from a failover. */
+    uri: string;
+    /** Name of the database. */
+    namespace: string;
+    /** How long a claim of this process stands without a sign of life: it is written beside the claim. */
+    leaseMs?: number | undefined;
+  }>;
 
 /** The Store on MongoDB: one database, for any number of processes at once. */
 export class MongoStore extends Repositories implements Store {
@@ -130,16 +127,9 @@ export class MongoStore extends Repositories implements Store {
 
 /** Connects, and makes collections, validators and indexes that are missing. Rejects with a Failure. */
 export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
-  const { uri, namespace, timeouts, onNotice = () => undefined } = options;
-  const client = await connect(uri, { ...TIMEOUTS, ...timeouts }, onNotice, options.works);
-  try {
-    const db = client.db(namespace);
-    await prepareDatabase(db);
-    const store = new MongoStore(client, db, options.leaseMs);
-    if (options.works === true) store.keepCounting(onNotice);
-    return store;
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
+  const { uri, namespace, leaseMs, works, onNotice = () => undefined } = options;
+  const { client, db } = await openDatabase(uri, namespace, options);
+  const store = new MongoStore(client, db, leaseMs);
+  if (works === true) store.keepCounting(onNotice);
+  return store;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IndexDatabase } from '../../../../src/infra/documents/index/index-database.ts';
 import { openToWrite } from '../../../../src/infra/documents/index/index-file.ts';
 import { nearestChunks, nearestOfAll } from '../../../../src/infra/documents/index/nearest-chunks.ts';
 import { CHUNKS_A_ROW, VectorCodes } from '../../../../src/infra/documents/index/vector-codes.ts';
@@ -18,16 +19,14 @@ const spaceOf = (dimensions: number): VectorSpace => ({
 /** An index with nothing but hashes of chunks and vectors. */
 async function indexOf(vectors: readonly Int8Vector[], dimensions: number) {
   const directory = await tempDir();
-  const db = openToWrite(join(directory, 'index.db'), directory);
-  const table = new VectorTable(db, (write) => {
-    db.exec('BEGIN');
-    write();
-    db.exec('COMMIT');
-  });
+  const path = join(directory, 'index.db');
+  const db = openToWrite(path, directory);
+  const index = new IndexDatabase(db, path);
+  const table = new VectorTable(index);
   const chunk = db.prepare("INSERT INTO chunks (id, hash, heading, text) VALUES (?, ?, '', '')");
   for (const at of vectors.keys()) chunk.run(at + 1, `h${at + 1}`);
   table.putVectors(spaceOf(dimensions), new Map(vectors.map((vector, at) => [`h${at + 1}`, vector])));
-  return { db, table };
+  return { db, index, table };
 }
 
 const codesIn = (db: DatabaseSync) =>
@@ -88,7 +87,7 @@ describe('the chunks whose vectors are nearest', () => {
 
   it('are found by what stands now: vectors that came, were replaced or went, and spaces that went', async () => {
     const { vectors, query } = clustered(1, { dimensions: 6, count: 400, clusters: 9, spread: 0.5 });
-    const { db, table } = await indexOf(vectors, 6);
+    const { db, index, table } = await indexOf(vectors, 6);
     const same = () => {
       const asked = { space: spaceOf(6), values: query() };
       const near = nearestChunks(db, asked, undefined, 30);
@@ -109,7 +108,7 @@ describe('the chunks whose vectors are nearest', () => {
     table.drop(first.filter((chunk) => chunk % 2 === 1 || chunk < CHUNKS_A_ROW));
     same();
     const standing = codesIn(db);
-    new VectorCodes(db).renewAll();
+    new VectorCodes(index).renewAll();
     expect(codesIn(db)).toEqual(standing);
     const other = { ...spaceOf(2), model: 'other' };
     table.putVectors(other, new Map([['h400', Int8Array.of(1, 2)]]));

@@ -3,7 +3,7 @@ import type { MongoClient } from 'mongodb';
 import type { FoundPiece, ReadStretch, Stretch } from '../../../../stages/evidence/finder.ts';
 import { asFailure } from '../../../../streams/failure.ts';
 import type { SpaceTally, VectorSearch, WantedByVector } from '../../../documents/vectors/vector-index.ts';
-import { connect, TIMEOUTS } from '../connect.ts';
+import { connect } from '../connect.ts';
 import { MongoSearch } from './search.ts';
 
 const AGAIN_AFTER_MS = 1_000;
@@ -62,7 +62,7 @@ export class MongoFinder implements VectorSearch {
   }
 
   async #connect(): Promise<Connected> {
-    const client = await connect(this.#uri, TIMEOUTS, () => undefined);
+    const client = await connect(this.#uri);
     return { client, search: new MongoSearch(client.db(this.#namespace)) };
   }
 }

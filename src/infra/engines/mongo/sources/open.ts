@@ -1,19 +1,12 @@
 import type { SearchedByVectors } from '../../../documents/vectors/vector-index.ts';
-import { connect, TIMEOUTS } from '../connect.ts';
-import { prepareDatabase } from '../prepare-collections.ts';
+import { connect } from '../connect.ts';
+import { openDatabase } from '../open-database.ts';
 import { MongoSourceIndex } from './source-index.ts';
 
 /** Opens the index to write, and makes the collections that are missing. Rejects with a Failure. */
 export async function openMongoIndex(uri: string, namespace: string): Promise<MongoSourceIndex> {
-  const client = await connect(uri, TIMEOUTS, () => undefined);
-  try {
-    const db = client.db(namespace);
-    await prepareDatabase(db);
-    return new MongoSourceIndex(db, () => client.close());
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
+  const { client, db } = await openDatabase(uri, namespace);
+  return new MongoSourceIndex(db, () => client.close());
 }
 
 /** How documents are searched by vectors there; makes nothing. Rejects with a Failure. */
@@ -35,10 +28,6 @@ export async function looking<T>(
   namespace: string,
   look: (index: MongoSourceIndex) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(uri, TIMEOUTS, () => undefined);
-  try {
-    return await look(new MongoSourceIndex(client.db(namespace), async () => undefined));
-  } finally {
-    await client.close();
-  }
+  await using client = await connect(uri);
+  return await look(new MongoSourceIndex(client.db(namespace), async () => undefined));
 }
