@@ -7,7 +7,7 @@ import { patchLostWrites } from './lost-writes-patch.ts';
 import { mixedUpMongo } from './mixed-up-servers.ts';
 
 /** How long each wait may last, in milliseconds. The driver's own defaults wait for ever on a server that is stopped. */
-export type MongoTimeouts = Readonly<{
+type MongoTimeouts = Readonly<{
   /** For a connection, and for a sign of life from a server. */
   connectMs: number;
   /** For a server that takes writes, an election included. */
