@@ -17,9 +17,12 @@ async function* questionFromInput(texts: readonly string[], topic = 'physics'): 
 const numbers = (count: number, word = 'Question') =>
   Array.from({ length: count }, (_, index) => `${word} ${index}?`);
 
+/** A simulated model that answers at once. */
+const atOnce = (behaviour: string) => `latency=0ms,${behaviour}`;
+
 /** Simulated questions, worked to their ends. */
-async function worked(simulate = 'reject=0%', texts = numbers(6)) {
-  const settings = { data: await tempDir(), simulate };
+async function worked(behaviour = 'reject=0%', texts = numbers(6)) {
+  const settings = { data: await tempDir(), simulate: atOnce(behaviour) };
   await runHere(settings, { asked: questionFromInput(texts) });
   return settings;
 }
@@ -61,7 +64,7 @@ describe('a reprocess', () => {
   it('takes only the subject, the status and the range that are asked for', async () => {
     const settings = await worked();
     await runHere(
-      { ...settings, simulate: 'reject=100%' },
+      { ...settings, simulate: atOnce('reject=100%') },
       { asked: questionFromInput(numbers(4, 'Reaction'), 'chemistry') },
     );
     const taken = async (name: string, request: Parameters<typeof replayRequest>[1]) =>
@@ -102,7 +105,10 @@ describe('a reprocess', () => {
   it('has dead letters of its own lane, which are sent again there', async () => {
     const settings = await worked();
     const before = await countsOf(settings.data);
-    const broken = await replayHere({ ...settings, simulate: 'malformed=100%' }, replayRequest('second'));
+    const broken = await replayHere(
+      { ...settings, simulate: atOnce('malformed=100%') },
+      replayRequest('second'),
+    );
     expect(broken).toMatchObject({ dead: 6, counts: { dead_lettered: 6 } });
     await runHere(settings, { retryFailed: true });
     expect(await countsOf(settings.data, 'second')).toMatchObject({ approved: 6, dead_lettered: 0 });
