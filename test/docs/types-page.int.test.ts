@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ended } from '../goldens/process.ts';
+import { MAIN } from '../support/process/millrace.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const run = promisify(execFile);
-const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
 /** The file of the page, as it stands there. */
 async function flashcard(): Promise<string> {
@@ -24,7 +24,7 @@ it('the type of the page is checked, worked, and exported as its columns', async
   await writeFile(join(directory, 'types', 'flashcard.yaml'), file);
   await writeFile(join(directory, 'millrace.config.yaml'), 'types: [types/*.yaml]\n');
   await writeFile(join(directory, 'q.jsonl'), '{"question":"Why is the sky blue?","topic":"physics"}\n');
-  const { stdout } = await run(process.execPath, [main, 'types', 'check', 'types/flashcard.yaml'], {
+  const { stdout } = await run(process.execPath, [MAIN, 'types', 'check', 'types/flashcard.yaml'], {
     cwd: directory,
   });
   expect(stdout).toMatch(/the type flashcard can be used/);

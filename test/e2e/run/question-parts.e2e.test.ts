@@ -3,11 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { MAIN } from '../../support/process/millrace.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const run = promisify(execFile);
-const main = new URL('../../../src/cli/main.ts', import.meta.url).pathname;
-const millrace = (cwd: string, ...args: readonly string[]) => run(process.execPath, [main, ...args], { cwd });
+const millrace = (cwd: string, ...args: readonly string[]) => run(process.execPath, [MAIN, ...args], { cwd });
 const SIMULATED = ['--simulate', 'latency=1ms', '--quiet', '--data', 'data'];
 
 const weather = {

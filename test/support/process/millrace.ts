@@ -1,7 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { lentCommand } from '../servers/on-servers.ts';
 import { type Child, type ChildOptions, type Exit, startNode } from './child.ts';
 
-export const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+/** The built command: from the source each start would take twice the time. */
+export const MAIN = join(await lentCommand(), 'dist/cli/bin.js');
 
 /** `millrace ARGS` as a process of its own, at work. */
 export function startMillrace(args: readonly string[], options: ChildOptions = {}): Child {

@@ -70,7 +70,14 @@ export async function lentPage(): Promise<string> {
   return address;
 }
 
-async function lent(kind: Kind | 'page'): Promise<z.output<typeof ANSWER>> {
+/** The directory of the package, built once for the run. */
+export async function lentCommand(): Promise<string> {
+  const { address, missing } = await lent('command');
+  if (address === undefined) throw new Error(`The command cannot be built: ${missing}`);
+  return address;
+}
+
+async function lent(kind: Kind | 'page' | 'command'): Promise<z.output<typeof ANSWER>> {
   const response = await fetch(`${inject('serversUrl')}/${kind}`);
   return ANSWER.parse(await response.json());
 }
