@@ -41,8 +41,9 @@ const isBundled = (id: string) => BUNDLED.some((name) => id === name || id.start
  * them, in a few files. A start that reads a thousand files takes twice as long. See docs/decisions/0099-few-files-to-read.md.
  *
  * @param out named `dist`, under a directory with the `package.json` and the `node_modules` of this one.
+ * @param more further programs over the same source: their files by their names there.
  */
-export async function writeBundle(out: string): Promise<void> {
+export async function writeBundle(out: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
   await using bundle = await rolldown({
     input: {
       'cli/bin': join(root, 'src/cli/bin.ts'),
@@ -52,6 +53,7 @@ export async function writeBundle(out: string): Promise<void> {
       // Read by vitest alone, which asks for a Node of its own.
       'testing/engine': join(root, 'src/testing/engine.ts'),
       extractor: join(root, 'src/infra/documents/extract/child.ts'),
+      ...more,
     },
     platform: 'node',
     // Node is pointed to what was compiled for its oldest versions, in 200 modules that cannot be left out one by one.

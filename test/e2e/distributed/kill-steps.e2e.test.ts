@@ -1,16 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { mongoFacts } from '../../support/invariants/mongo-facts.ts';
 import { startNode } from '../../support/process/child.ts';
-import { ended, MAIN } from '../../support/process/millrace.ts';
+import { ended, MAIN, programOf } from '../../support/process/millrace.ts';
 import { LOOKED_UP, writeCases } from '../../support/run/cases.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
 import { searchServer } from '../../support/web/search-server.ts';
 import { WorkerRig } from './worker-rig.ts';
 
-const POINT = fileURLToPath(new URL('../../support/process/step-point.ts', import.meta.url));
+const POINT = programOf('step-point');
 const MS = 600_000;
 /** The steps of a question that searches the web, and of nothing else. */
 const SEARCHED = ['search/0', 'turn/0', 'result/turn/0/0', 'turn/1'];

@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { violations } from '../../support/invariants.ts';
-import { ended } from '../../support/process/millrace.ts';
+import { ended, programOf } from '../../support/process/millrace.ts';
 import { RunRig } from '../../support/process/run-rig.ts';
 import { settleDown } from '../../support/run/settle-down.ts';
 
-const FAIL_POINT = fileURLToPath(new URL('../../support/process/fail-point.ts', import.meta.url));
+const FAIL_POINT = programOf('fail-point');
 const KILLED = { code: null, signal: 'SIGKILL' };
 
 async function killedAt(rig: RunRig, topic: string, moment: 'before' | 'after'): Promise<void> {

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { vectorsIn } from '../../../src/infra/documents/index/of-settings.ts';
 import { startScriptedLlmServer } from '../../support/llm/scripted-llm-server.ts';
 import { startNode } from '../../support/process/child.ts';
-import { ended, MAIN, startMillrace } from '../../support/process/millrace.ts';
+import { ended, MAIN, programOf, startMillrace } from '../../support/process/millrace.ts';
 import { describeOnMongo } from '../../support/servers/on-servers.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
-const POINT = fileURLToPath(new URL('../../support/process/vector-point.ts', import.meta.url));
+const POINT = programOf('vector-point');
 const CHUNKS = 900;
 const BATCH = 64;
 const AT_ONCE = 4;

@@ -1,17 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { embeddedFacts } from '../../support/invariants/embedded-facts.ts';
 import { violations, violationsAtAnyTime } from '../../support/invariants.ts';
 import { arrivalsIn, paidAgain } from '../../support/process/arrivals.ts';
-import { ended } from '../../support/process/millrace.ts';
+import { ended, programOf } from '../../support/process/millrace.ts';
 import { RunRig } from '../../support/process/run-rig.ts';
 import { settleDown } from '../../support/run/settle-down.ts';
 import { searchServer } from '../../support/web/search-server.ts';
 
-const POINT = fileURLToPath(new URL('../../support/process/search-arrival-point.ts', import.meta.url));
+const POINT = programOf('search-arrival-point');
 const BATCH = 3;
 const QUESTIONS = 12;
 const PRICE = 0.01;

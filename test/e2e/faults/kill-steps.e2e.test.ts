@@ -1,16 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { embeddedFacts } from '../../support/invariants/embedded-facts.ts';
 import { violations, violationsAtAnyTime } from '../../support/invariants.ts';
-import { ended } from '../../support/process/millrace.ts';
+import { ended, programOf } from '../../support/process/millrace.ts';
 import { RunRig } from '../../support/process/run-rig.ts';
 import { LOOKED_UP, writeCases } from '../../support/run/cases.ts';
 import { settleDown } from '../../support/run/settle-down.ts';
 import { searchServer } from '../../support/web/search-server.ts';
 
-const POINT = fileURLToPath(new URL('../../support/process/step-point.ts', import.meta.url));
+const POINT = programOf('step-point');
 /** Three turns, and what writes and judges. */
 const CALLS = 5;
 

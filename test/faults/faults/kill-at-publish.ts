@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { programOf } from '../../support/process/millrace.ts';
 import { within } from '../../support/within.ts';
 import type { Trial } from '../trial.ts';
 import type { Fault } from './fault.ts';
 
-const FAIL_POINT = fileURLToPath(new URL('../../support/process/fail-point.ts', import.meta.url));
+const FAIL_POINT = programOf('fail-point');
 
 /** A lone worker that is killed at its first publish to a topic: before it is written, or as soon as it is durable. */
 export class KillAtPublish implements Fault {

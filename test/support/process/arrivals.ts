@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { programOf } from './millrace.ts';
 
-export const ARRIVAL_POINT = fileURLToPath(new URL('./arrival-point.ts', import.meta.url));
-
-export const MARK_ARRIVALS = fileURLToPath(new URL('./mark-arrivals.ts', import.meta.url));
-export const VECTOR_ARRIVAL_POINT = fileURLToPath(new URL('./vector-arrival-point.ts', import.meta.url));
+export const ARRIVAL_POINT = programOf('arrival-point');
+export const MARK_ARRIVALS = programOf('mark-arrivals');
+export const VECTOR_ARRIVAL_POINT = programOf('vector-arrival-point');
 
 /** Whether answers are written to the journal. */
 export type JournalMode = 'journal' | 'no-journal';

@@ -1,9 +1,15 @@
 import { join } from 'node:path';
 import { lentCommand } from '../servers/on-servers.ts';
 import { type Child, type ChildOptions, type Exit, startNode } from './child.ts';
+import { bundledPoint, type Point } from './points.ts';
+
+const DIST = join(await lentCommand(), 'dist');
 
 /** The built command: from the source each start would take twice the time. */
-export const MAIN = join(await lentCommand(), 'dist/cli/bin.js');
+export const MAIN = join(DIST, 'cli/bin.js');
+
+/** A built program over the command. */
+export const programOf = (point: Point): string => join(DIST, `${bundledPoint(point)}.js`);
 
 /** `millrace ARGS` as a process of its own, at work. */
 export function startMillrace(args: readonly string[], options: ChildOptions = {}): Child {

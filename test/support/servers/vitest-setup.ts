@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { writeBundle } from '../../../scripts/write-bundle.ts';
+import { pointFiles } from '../process/points.ts';
 import type { Kind } from './cluster.ts';
 import type { SharedServer } from './containers.ts';
 import { findServer } from './find-server.ts';
@@ -77,11 +78,11 @@ async function buildPage(directory: string): Promise<void> {
   await build({ root: join(ROOT, 'web'), logLevel: 'warn', build: { outDir: directory } });
 }
 
-/** The package as it is installed, but for the page and the types. */
+/** The package as it is installed, but for the page and the types; and beside its command those that kill themselves. */
 async function buildCommand(directory: string): Promise<void> {
   await copyFile(join(ROOT, 'package.json'), join(directory, 'package.json'));
   await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
-  await writeBundle(join(directory, 'dist'));
+  await writeBundle(join(directory, 'dist'), pointFiles());
   // Some tests start it as another user.
   await chmod(directory, 0o755);
 }
