@@ -27,7 +27,7 @@ async function decideOnTopic({ engine, namespace }: Session): Promise<void> {
 
 it('a decision that the store does not take waits, in growing pauses, and is no failed attempt', async () => {
   const events: StageEvent[] = [];
-  const settings = settingsSchema.parse({ data: await tempDir(), dryRun: true, holdShare: 1 });
+  const settings = settingsSchema.parse({ data: await tempDir(), simulate: 'latency=0ms', holdShare: 1 });
   const session = await openSession({ settings, onEvent: (event) => void events.push(event) });
   onTestFinished(() => session.close());
   await runQuestions(session, { input: 'test', asked: askedQuestions(1) });

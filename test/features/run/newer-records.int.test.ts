@@ -18,7 +18,8 @@ const newer = { v: 99, lane: 'main', said: 'in words that nobody knows yet' };
 
 async function expectLeft(where: Readonly<Record<string, unknown>>): Promise<void> {
   const data = await tempDir();
-  const session = await openSession({ settings: parseSettings({ data, dryRun: true, ...where }) });
+  const settings = parseSettings({ data, simulate: 'latency=0ms', ...where });
+  const session = await openSession({ settings });
   const { log, store } = session.engine;
   const topic = topicsOf(session.namespace).research;
   const [before] = [...(await log.endOffsets(topic))];
@@ -49,7 +50,7 @@ async function expectLeft(where: Readonly<Record<string, unknown>>): Promise<voi
   } finally {
     await session.close();
   }
-  const again = await openSession({ settings: parseSettings({ data, dryRun: true, ...where }) });
+  const again = await openSession({ settings });
   try {
     await until('it comes again', () => again.alarms.open.some(({ kind }) => kind === 'newer_record'));
     const committed = await again.engine.log.committedOffsets(groupOf(again.namespace, 'research'), topic);
@@ -70,6 +71,5 @@ await describeOnServers('a record of a newer version on Kafka and MongoDB', ({ k
       mongo,
       namespace: `newer-${randomUUID().slice(0, 8)}`,
       partitions: 1,
-      dryRun: true,
     }));
 });

@@ -11,7 +11,10 @@ import { until } from '../../../support/until.ts';
 
 it('a record whose write got no answer is told of and makes its process unready, while its neighbours end', async () => {
   const data = await tempDir();
-  const session = await openSession({ settings: parseSettings({ data, dryRun: true }), stuckMs: 1_000 });
+  const session = await openSession({
+    settings: parseSettings({ data, simulate: 'latency=0ms' }),
+    stuckMs: 1_000,
+  });
   const stuck = () =>
     session.alarms.open.find(({ kind, subject }) => kind === 'record_stuck' && subject === 'research');
   const answer = Promise.withResolvers<void>();
