@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { questionSchema, submissionSchema } from './question.ts';
 import { partsShape } from './question-parts/parts.ts';
 import { digitsAsText } from './text/parse-exact.ts';
-import { isWellFormed } from './text/well-written.ts';
+import { isWellFormed } from './text/well-formed.ts';
 
 const HALF = { error: 'expected whole characters, came half of a surrogate pair' };
 

@@ -2,7 +2,7 @@ import type { ExampleFilter } from '../../stages/dataset/example-filter.ts';
 import { DEFAULT_FORMAT, type ExportFormat, formatSlot } from '../../stages/formats/index.ts';
 import type { DatasetQuery, Reports } from '../../stages/store/store.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
-import { meantRows } from './rows/meant-rows.ts';
+import { filteredRows } from './rows/filtered-rows.ts';
 
 /**
  * The format where nobody chose one: that of the training type, where all that is meant is of one type, else `openai`. Reads on only
@@ -14,7 +14,7 @@ export async function defaultFormat(
   filter: ExampleFilter = {},
 ): Promise<ExportFormat> {
   let only: string | undefined;
-  for await (const { example } of meantRows(reports, query, filter)) {
+  for await (const { example } of filteredRows(reports, query, filter)) {
     const { trainingType } = example.question;
     if (only === trainingType) continue;
     if (only !== undefined || usualFormatOf(trainingType) === DEFAULT_FORMAT) return DEFAULT_FORMAT;

@@ -11,7 +11,7 @@ import {
 import { isMeant } from '../../stages/dataset/example-filter.ts';
 import { offsetsIn } from '../../stages/lanes/offsets.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
-import { wellFormedJson } from '../../stages/text/well-written.ts';
+import { wellFormedJson } from '../../stages/text/well-formed.ts';
 import { Failure } from '../../streams/failure.ts';
 import { manifestOf, sameFiles } from './manifest.ts';
 import type { Ledger } from './read-ledger.ts';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
-import { lackingIn } from '../../infra/plugins/lacking.ts';
+import { missingPartsIn } from '../../infra/plugins/missing-parts.ts';
 import {
   alignedColumns,
   cost,
@@ -117,7 +117,7 @@ async function topicsOf(engine: Engine, namespace: string, counts?: StatusCounts
   const filled = counts !== undefined && allCount(counts) > 0;
   const emptied = filled ? 0 : await emptiedStore(engine, namespace);
   const main = ended ? undefined : await engine.store.lanes.get(MAIN_LANE);
-  const lacking = main === undefined ? [] : [...lackingIn(main.recipes)];
+  const lacking = main === undefined ? [] : [...missingPartsIn(main.recipes)];
   const lines = [
     ...lacking.map(([stage, text]) => `Nobody here can work ${stage}: ${text}`),
     ...(stranded === 0 ? [] : [`${strandedText(stranded)}. To mend it: ${STRANDED_MEND}`]),

@@ -26,7 +26,7 @@ import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from './in
 import { intake } from './intake.ts';
 import { rejectsPathOf } from './keep-input.ts';
 import { type QuestionFile, questionFile, type Rejects, rejectsText } from './question-file.ts';
-import { toldOfRepeats } from './told-of-repeats.ts';
+import { reportDuplicates } from './report-duplicates.ts';
 import { eachWithFields, fieldsOfMain } from './with-fields.ts';
 
 type IngestFlags = InputFlags & Readonly<{ follow?: boolean; quiet?: boolean; json?: boolean }>;
@@ -139,7 +139,7 @@ async function putIn({ engine, namespace, questions, stop, quiet, note }: PutIn)
   const progress = new IngestProgress(quiet);
   try {
     const named = eachWithFields(questions.asked(), await fieldsOfMain(engine.store.lanes));
-    const asked = toldOfRepeats(named, note);
+    const asked = reportDuplicates(named, note);
     const { published } = await intake(untilAborted(asked, draining), {
       log: engine.log,
       namespace,

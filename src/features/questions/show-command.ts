@@ -12,8 +12,8 @@ import { Failure } from '../../streams/failure.ts';
 import type { Step } from '../../streams/work/step.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { researchLines } from './evidence-text.ts';
+import { historiesById } from './histories-by-id.ts';
 import { matchesText } from './matches-text.ts';
-import { meantHistories } from './meant-histories.ts';
 import { besideHistory, withCalls } from './steps/steps-of.ts';
 import { stepLines } from './steps/steps-text.ts';
 
@@ -47,7 +47,7 @@ type ShowFlags = Readonly<{ json?: boolean; steps?: boolean }>;
 async function show(id: string, flags: ShowFlags, command: Command): Promise<void> {
   await using data = await openData(await settingsOf(command));
   const { engine, simulated } = data;
-  const histories = await meantHistories(engine.store.reports, id);
+  const histories = await historiesById(engine.store.reports, id);
   if (histories.length === 0) {
     const message = `No question's id begins with ${printable(id)}, neither its own nor one that you gave. Ids stand in: millrace export --format record`;
     throw new Failure('fatal', 'bad_question_id', message);

@@ -8,7 +8,7 @@ import type { BudgetScope } from '../../streams/budget/budget.ts';
 import { type Persist, persistThrough } from '../../streams/work/persist.ts';
 import { retryWithin } from '../../streams/work/retry-within.ts';
 import { type Asked, intake } from '../questions/intake.ts';
-import { toldOfRepeats } from '../questions/told-of-repeats.ts';
+import { reportDuplicates } from '../questions/report-duplicates.ts';
 import { eachWithFields } from '../questions/with-fields.ts';
 import { redrive, type Sent } from '../redrive/redrive.ts';
 import { decidedBefore } from './decided-before.ts';
@@ -175,7 +175,7 @@ async function ask(
   if (options.asked === undefined) return 0;
   const { engine, namespace, lane, stop } = session;
   const { onNotice = () => undefined } = options;
-  const asked = toldOfRepeats(eachWithFields(options.asked, fieldsNamedIn(lane.recipes)), onNotice);
+  const asked = reportDuplicates(eachWithFields(options.asked, fieldsNamedIn(lane.recipes)), onNotice);
   const persist: Persist = (write) => retryWithin(write, PATIENCE_MS);
   const common = { log: engine.log, namespace, lane, run, stop: stop.signals, persist };
   if (options.redo === undefined) {

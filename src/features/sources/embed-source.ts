@@ -4,10 +4,10 @@ import type { Settings } from '../../infra/config/settings.ts';
 import type { WritableIndex } from '../../infra/documents/index/document-index.ts';
 import { embedChunks } from '../../infra/documents/vectors/embed-chunks.ts';
 import type { Embedder } from '../../infra/documents/vectors/embedder.ts';
-import { takeUpArrived, vectorsToMake } from '../../infra/documents/vectors/making.ts';
 import { missingKeyOf, openEmbedder, wantedSpaceOf } from '../../infra/documents/vectors/open-embedder.ts';
 import type { WantedSpace } from '../../infra/documents/vectors/vector-index.ts';
 import type { MadeVectors } from '../../infra/documents/vectors/vector-maker.ts';
+import { takeUpArrived, vectorsToMake } from '../../infra/documents/vectors/vectors-to-make.ts';
 import { openEngine } from '../../infra/engines/open-engine.ts';
 import { Allowance } from '../../streams/budget/allowance.ts';
 import { Budget } from '../../streams/budget/budget.ts';
@@ -63,7 +63,7 @@ export async function embedLacking(
   { agree = async () => true, onWait = () => undefined }: EmbedHearing = {},
 ): Promise<MadeVectors | undefined> {
   await takeUpArrived(settings, index.vectors);
-  const lacking = await lackingIn(index, settings);
+  const lacking = await missingPartsIn(index, settings);
   if (lacking === undefined) return undefined;
   assertEmbeddingPriced(settings);
   assertKey(settings);
@@ -81,7 +81,7 @@ export async function embedLacking(
 }
 
 /** `undefined` where the settings ask for no vectors, or none is lacking. */
-async function lackingIn(index: WritableIndex, settings: Settings) {
+async function missingPartsIn(index: WritableIndex, settings: Settings) {
   const wanted = await knownSpaceOf(index, settings);
   if (wanted === undefined) return undefined;
   const { dimensions } = wanted;

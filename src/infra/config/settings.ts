@@ -4,7 +4,7 @@ import { CONTEXT_TURNS } from '../../stages/formats/turn.ts';
 import { shadowNameSchema } from '../../stages/judges/shadow-name.ts';
 import { USER_TURNS } from '../../stages/lanes/recipe.ts';
 import { agentNameSchema } from '../../stages/name-schemas.ts';
-import { isWellFormed } from '../../stages/text/well-written.ts';
+import { isWellFormed } from '../../stages/text/well-formed.ts';
 import { trainingTypes } from '../../stages/training-types/index.ts';
 import { isOfAnotherKind } from '../export/dataset-path.ts';
 import type { PluginEntry } from '../plugins/plugin.ts';

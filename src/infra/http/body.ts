@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { MAX_NESTING } from '../../stages/limits.ts';
 import { isLongAndDeep, isNestedDeeperThan } from '../../stages/text/nesting-depth.ts';
 import { parseExact } from '../../stages/text/parse-exact.ts';
-import { isWellFormed } from '../../stages/text/well-written.ts';
+import { isWellFormed } from '../../stages/text/well-formed.ts';
 import { inTime } from '../../streams/in-time.ts';
 import { HTTP_LIMITS } from './limits.ts';
 import { HttpProblem } from './problem.ts';

@@ -8,10 +8,10 @@ import { environmentVariable } from '../config/environment-variable.ts';
 import { pageSettingsOf } from '../config/look-up-settings.ts';
 import { secretsOf } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
+import { LookUpCache } from './cache/look-up-cache.ts';
 import { openDocument } from './documents/open-document.ts';
 import { searchDocuments } from './documents/search-documents.ts';
 import { SafeFetch } from './fetch/safe-fetch.ts';
-import { KeptLookUps } from './kept/kept-look-ups.ts';
 import type { McpSettings } from './mcp/mcp-settings.ts';
 import { ownFetch } from './own/own-fetch.ts';
 import type { OwnTool } from './own/tool-definition.ts';
@@ -42,7 +42,7 @@ export async function openToolbox(settings: Settings, deps: ToolboxDeps): Promis
   return openAll(async (opened) => {
     const fetch = new SafeFetch({ allowPrivate: pageSettingsOf(settings.lookUpTools)?.allowPrivate });
     opened.defer(() => fetch.close());
-    const kept = new KeptLookUps(deps.lookUps);
+    const kept = new LookUpCache(deps.lookUps);
     const documents = documentTools(settings, deps);
     const web = webTools(settings, { fetch, kept });
     opened.defer(() => web.close());
@@ -71,7 +71,7 @@ type Opened = Readonly<{ defer(close: () => unknown): void }>;
 
 async function mcpToolsOf(
   servers: readonly (readonly [string, McpSettings])[],
-  kept: KeptLookUps,
+  kept: LookUpCache,
   opened: Opened,
 ): Promise<readonly Tool[]> {
   if (servers.length === 0) return [];
@@ -87,7 +87,7 @@ async function mcpToolsOf(
   return (await Promise.all(all)).flat();
 }
 
-function ownTools({ own = [] }: ToolboxDeps, fetch: SafeFetch, kept: KeptLookUps): readonly Tool[] {
+function ownTools({ own = [] }: ToolboxDeps, fetch: SafeFetch, kept: LookUpCache): readonly Tool[] {
   return [...toolSlot.parts.values(), ...own].map((tool) => tool.open({ fetch: ownFetch(fetch), kept }));
 }
 

@@ -3,14 +3,14 @@ import { Failure } from '../../streams/failure.ts';
 import { environmentVariable } from '../config/environment-variable.ts';
 import { pageSettingsOf, type WebSettings } from '../config/look-up-settings.ts';
 import type { Settings } from '../config/settings.ts';
+import type { LookUpCache } from './cache/look-up-cache.ts';
 import type { SafeFetch } from './fetch/safe-fetch.ts';
-import type { KeptLookUps } from './kept/kept-look-ups.ts';
 import { openPage } from './page/open-page.ts';
 import { PageReader } from './page/page-reader.ts';
 import { searchProviderSlot } from './web-search/provider-slot.ts';
 import { webSearch } from './web-search/web-search.ts';
 
-type Deps = Readonly<{ fetch: SafeFetch; kept: KeptLookUps }>;
+type Deps = Readonly<{ fetch: SafeFetch; kept: LookUpCache }>;
 
 /** What looks things up on the web, as the settings have it. To be closed. Throws Failures of kind `fatal` that say what is missing. */
 export function webTools(
@@ -25,7 +25,7 @@ export function webTools(
   return { tools: [...search, openPage({ reader, rules, kept })], close: () => reader.close() };
 }
 
-function searchOf(settings: WebSettings, kept: KeptLookUps): Tool {
+function searchOf(settings: WebSettings, kept: LookUpCache): Tool {
   const search = settingsOfSearch(settings);
   const { keyVariable } = search;
   const key = () => (keyVariable === undefined ? undefined : environmentVariable(keyVariable));

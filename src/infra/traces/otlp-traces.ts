@@ -8,8 +8,8 @@ import {
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { inTime } from '../../streams/in-time.ts';
 import { packageFacts } from '../package-facts.ts';
+import { reportingExporter } from './reporting-exporter.ts';
 import { SpanSource } from './span-source.ts';
-import { toldExporter } from './told-exporter.ts';
 import { TraceIds } from './trace-ids.ts';
 import { tracedLog } from './traced-log.ts';
 import { tellFailedAttempt, tracedModel } from './traced-model.ts';
@@ -46,7 +46,7 @@ export function otlpTraces({ url, system, content, onTrouble }: OtlpOptions): Tr
       .merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: toldExporter(exporter, tell),
+        exporter: reportingExporter(exporter, tell),
         maxQueueSize: MAX_WAITING,
         scheduledDelayMillis: EXPORT_EVERY_MS,
       }),

@@ -3,7 +3,7 @@ import { ENDS } from '../../streams/delivery/question-status.ts';
 import { Failure } from '../../streams/failure.ts';
 import { checkTemplates } from '../agent/template.ts';
 import { ROWS } from '../rows.ts';
-import { faultInAnswer } from '../training-types/sayable.ts';
+import { faultInAnswer } from '../training-types/answerable-schema.ts';
 import type { AddedStage } from './added-stage.ts';
 import { stagesInOrder } from './in-order.ts';
 import { TEMPLATE_RULE, taggedPrompt } from './prompt.ts';

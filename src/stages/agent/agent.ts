@@ -6,7 +6,7 @@ import { onceForEach } from '../../streams/once-for-each.ts';
 import type { AnswerForm } from '../../streams/work/journal.ts';
 import { assertWhole } from '../lanes/extra-bodies.ts';
 import { type AgentRecipe, type Prompt, recipeHash } from '../lanes/recipe.ts';
-import { guarded } from '../text/guarded.ts';
+import { escapeForPrompt } from '../text/escape-for-prompt.ts';
 import type { ToolSpec } from '../tools/tool.ts';
 import { withRoom } from './answer-room.ts';
 import type { ChatMessage, ChatModel, ChatReply, ChatRequest } from './chat-model.ts';
@@ -177,12 +177,12 @@ function messagesFor(
 
 /** An answer that cannot be used, as it stands in a conversation that goes on, and why. */
 export function unusableSaid(text: string, why: string): readonly ChatMessage[] {
-  const quoted = guarded(text.slice(0, MAX_QUOTED_REPLY).toWellFormed());
+  const quoted = escapeForPrompt(text.slice(0, MAX_QUOTED_REPLY).toWellFormed());
   return [
     { role: 'assistant', content: quoted === '' ? '(no answer)' : quoted },
     {
       role: 'user',
-      content: `That answer cannot be used. ${guarded(why)}\nAnswer again, in full, as one JSON object and nothing else.`,
+      content: `That answer cannot be used. ${escapeForPrompt(why)}\nAnswer again, in full, as one JSON object and nothing else.`,
     },
   ];
 }

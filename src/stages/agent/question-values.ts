@@ -1,5 +1,5 @@
 import type { Question } from '../question.ts';
-import type { Message } from '../question-parts/said.ts';
+import type { Message } from '../question-parts/messages.ts';
 
 /** The names that every prompt may use. */
 export const QUESTION_NAMES = [

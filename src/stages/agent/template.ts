@@ -1,6 +1,6 @@
 import Mustache from 'mustache';
 import { errorText, Failure } from '../../streams/failure.ts';
-import { guarded, TAGS } from '../text/guarded.ts';
+import { escapeForPrompt, TAGS } from '../text/escape-for-prompt.ts';
 
 /** What a template may name, and which of it it must use: leaving the question out would be a costly slip. */
 export type TemplateRule = Readonly<{
@@ -81,12 +81,12 @@ function withSuffixes(template: string): string {
 function quoted(values: Values): Values {
   const made: Record<string, Values[string]> = {};
   for (const [name, value] of Object.entries(values))
-    made[name] = typeof value === 'string' ? guarded(value) : quotedGroup(value);
+    made[name] = typeof value === 'string' ? escapeForPrompt(value) : quotedGroup(value);
   return made;
 }
 
 function quotedGroup(group: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(group).map(([name, value]) => [name, guarded(value)]));
+  return Object.fromEntries(Object.entries(group).map(([name, value]) => [name, escapeForPrompt(value)]));
 }
 
 /** Whether the template uses the name, in whatever way. */

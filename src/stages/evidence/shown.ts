@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../../streams/failure.ts';
 import type { Research } from '../example.ts';
 import type { Question } from '../question.ts';
-import { guarded } from '../text/guarded.ts';
+import { escapeForPrompt } from '../text/escape-for-prompt.ts';
 import { markOf } from './citing.ts';
 import type { PieceFinder, Wanted } from './finder.ts';
 import { contentHashOf, type Evidence, type Piece, pieceSchema, placeText } from './piece.ts';
@@ -51,13 +51,13 @@ export function piecesText(pieces: readonly Piece[], suffix: string): string {
   return pieces
     .map(
       (piece) =>
-        `<${tag} id="${piece.id}" from="${attribute(placeText(piece))}">\n${guarded(piece.text)}\n</${tag}>`,
+        `<${tag} id="${piece.id}" from="${attribute(placeText(piece))}">\n${escapeForPrompt(piece.text)}\n</${tag}>`,
     )
     .join('\n\n');
 }
 
 function attribute(text: string): string {
-  return guarded(text)
+  return escapeForPrompt(text)
     .replace(/\s*>\s*/g, ' / ')
     .replace(/["<\s]+/g, ' ')
     .trim();

@@ -3,7 +3,7 @@ import { unmarked, withoutMarks } from '../evidence/citing.ts';
 import type { FoundPiece } from '../evidence/finder.ts';
 import type { Example } from '../example.ts';
 import type { Question } from '../question.ts';
-import { wellFormedJson } from '../text/well-written.ts';
+import { wellFormedJson } from '../text/well-formed.ts';
 import { readBy, typeOfCandidate } from '../training-types/former.ts';
 import type { AnyTrainingType, ParsedCandidate } from '../training-types/training-type.ts';
 import { withContext } from './context-turn.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Message } from '../question-parts/said.ts';
+import type { Message } from '../question-parts/messages.ts';
 import { looksLike } from '../text/invisible-characters.ts';
 import { SAME_ANSWERS } from './chat-message.ts';
 import { defineFormat, type ShapeRule } from './format.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Message } from '../question-parts/said.ts';
+import type { Message } from '../question-parts/messages.ts';
 import type { Told } from './turn.ts';
 
 /** A tool as OpenAI, TRL and Axolotl have it. */

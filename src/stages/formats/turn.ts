@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Message } from '../question-parts/said.ts';
+import type { Message } from '../question-parts/messages.ts';
 import type { QuestionTool } from '../question-parts/tools.ts';
 
 export const CONTEXT_TURNS = ['none', 'before'] as const;

@@ -1,4 +1,4 @@
-import type { Message } from '../question-parts/said.ts';
+import type { Message } from '../question-parts/messages.ts';
 import type { Turn } from './turn.ts';
 
 /** Whole turns of messages that were said. What comes before the first message of the user, or after the last answer, is no turn. */

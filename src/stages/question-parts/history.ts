@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonOrSame } from './json-or-same.ts';
-import { type Message, messageSchema } from './said.ts';
+import { type Message, messageSchema } from './messages.ts';
 
 const MAX_MESSAGES = 200;
 const MAX_CHARACTERS = 200_000;

@@ -1,5 +1,5 @@
 import type { LookUp, LookUpBounds } from '../lanes/recipe.ts';
-import type { Stood } from './stood.ts';
+import type { LookUpProgress } from './look-up-progress.ts';
 
 const MS = 1_000;
 
@@ -10,7 +10,7 @@ export function boundsOf(how: Exclude<LookUp, { mode: 'none' }>): Partial<LookUp
 
 /** Which bound is reached, so that the next answer is the last; `undefined` where the model may go on. */
 export function boundReached(
-  { turns, results }: Stood,
+  { turns, results }: LookUpProgress,
   bounds: Partial<LookUpBounds>,
 ): keyof LookUpBounds | undefined {
   const lookUps = results.filter(({ step }) => step.kind === 'result');

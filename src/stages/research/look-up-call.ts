@@ -10,7 +10,7 @@ import { isObject, parseJson } from '../text/json.ts';
 import { isLongAndDeep } from '../text/nesting-depth.ts';
 import type { ResultBody } from '../tools/step-body.ts';
 import type { Tool, ToolCall } from '../tools/tool.ts';
-import type { ResultStep, Stood } from './stood.ts';
+import type { LookUpProgress, ResultStep } from './look-up-progress.ts';
 
 /** Calls of a tool for failures that may pass, the first included. */
 const MOST_ATTEMPTS = 4;
@@ -25,7 +25,7 @@ export type LookUpCall = Readonly<{
   key: string;
   tools: ReadonlyMap<string, OfferedTool>;
   sources: readonly string[] | undefined;
-  stood: Stood;
+  stood: LookUpProgress;
   /** The same that was asked beside it or before it is not looked up again. */
   before: readonly ToolCall[];
   /** Gives what was found its ids, behind those of whatever was at work beside it. */

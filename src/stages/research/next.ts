@@ -9,12 +9,12 @@ import type { ToolCall } from '../tools/tool.ts';
 import { boundReached, boundsOf } from './bounds.ts';
 import { resultKey } from './conversation.ts';
 import { lookUpAct, paid } from './look-up-call.ts';
+import { type LookUpProgress, progressAt, type TurnStep } from './look-up-progress.ts';
 import type { LookUpWork } from './look-up-work.ts';
 import { numbered } from './numbered.ts';
-import { type Stood, stoodAt, type TurnStep } from './stood.ts';
 import { answeredBy, failureOfTurn } from './turn.ts';
 import { isLast, TOO_LONG, turnAct } from './turn-act.ts';
-import { callsForUnable, isUnaided } from './unaided.ts';
+import { callsForUnable, isUnaided } from './without-tool-calls.ts';
 
 /** A prompt that was refused for its length is asked again with half of its pieces, so often. */
 const MOST_HALVINGS = 3;
@@ -26,7 +26,7 @@ const MOST_HALVINGS = 3;
  */
 export function nextOf(work: LookUpWork): NextMove<Research> {
   return (steps) => {
-    const stood = stoodAt(steps, work.drive, work.how.mode);
+    const stood = progressAt(steps, work.drive, work.how.mode);
     if (!stood.searched) return { kind: 'act', acts: [searchAct(work, stood)] };
     const newest = stood.turns.at(-1);
     const open = askingsOf(work, stood).flatMap((asking) => openCalls(work, stood, asking));
@@ -39,7 +39,7 @@ export function nextOf(work: LookUpWork): NextMove<Research> {
   };
 }
 
-function searchAct({ question, how, finder, drive }: LookUpWork, stood: Stood): Act {
+function searchAct({ question, how, finder, drive }: LookUpWork, stood: LookUpProgress): Act {
   const run = async (): Promise<Made> => {
     // Who has tools and no index has still what the question brings.
     const isContextAlone = finder === undefined && how.mode === 'tools';
@@ -70,7 +70,7 @@ function searchAct({ question, how, finder, drive }: LookUpWork, stood: Stood): 
 /** Look-ups that were asked for, and the step that asked for them. */
 type Asking = Readonly<{ key: string; calls: readonly ToolCall[] }>;
 
-function askingsOf(work: LookUpWork, stood: Stood): readonly Asking[] {
+function askingsOf(work: LookUpWork, stood: LookUpProgress): readonly Asking[] {
   const { question, tools, drive } = work;
   const newest = stood.turns.at(-1);
   const own = newest === undefined ? [] : [{ key: newest.step.key, calls: newest.body.calls }];
@@ -80,7 +80,11 @@ function askingsOf(work: LookUpWork, stood: Stood): readonly Asking[] {
 }
 
 /** What the newest turn asked for, or was asked for it, and has no result of. */
-function openCalls({ how, tools }: LookUpWork, stood: Stood, { key: asking, calls }: Asking): readonly Act[] {
+function openCalls(
+  { how, tools }: LookUpWork,
+  stood: LookUpProgress,
+  { key: asking, calls }: Asking,
+): readonly Act[] {
   const done = new Set(stood.results.map((each) => each.step.key));
   const open = calls.flatMap((call, index) => {
     const key = resultKey(asking, index);
@@ -102,14 +106,14 @@ function openCalls({ how, tools }: LookUpWork, stood: Stood, { key: asking, call
 }
 
 /** So many answers in a row could not be used, or nothing would come of asking again. */
-function isSpent({ maxContentAttempts }: LookUpWork, { turns }: Stood, { body }: TurnStep): boolean {
+function isSpent({ maxContentAttempts }: LookUpWork, { turns }: LookUpProgress, { body }: TurnStep): boolean {
   const usable = turns.findLastIndex((turn) => turn.body.outcome !== 'unusable');
   const row = turns.slice(usable + 1);
   const tooLong = row.filter((turn) => turn.body.code === TOO_LONG).length;
   return body.final === true || row.length - tooLong >= maxContentAttempts || tooLong > MOST_HALVINGS;
 }
 
-function finished({ how }: LookUpWork, stood: Stood, turn: TurnStep): Move<Research> {
+function finished({ how }: LookUpWork, stood: LookUpProgress, turn: TurnStep): Move<Research> {
   try {
     const { result, model, recipe } = answeredBy(turn, {
       pieces: stood.pieces,

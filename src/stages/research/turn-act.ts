@@ -6,16 +6,16 @@ import { cutNote } from '../agent/cut-prompt.ts';
 import type { TurnBody } from '../tools/step-body.ts';
 import { boundReached, boundsOf } from './bounds.ts';
 import { askForTheLast, askWithTools } from './conversation.ts';
+import type { LookUpProgress } from './look-up-progress.ts';
 import type { LookUpWork } from './look-up-work.ts';
-import type { Stood } from './stood.ts';
 import { failureOfTurn, turnOf } from './turn.ts';
-import { hasWebAlone } from './unaided.ts';
+import { hasWebAlone } from './without-tool-calls.ts';
 
 /** The code of a prompt that its server refuses for its length. */
 export const TOO_LONG = 'prompt_rejected';
 
 /** Asked without tools: a bound is reached, the model has said all it has, or it cannot call any. */
-export function isLast({ tools, model, asked, support, how }: LookUpWork, stood: Stood): boolean {
+export function isLast({ tools, model, asked, support, how }: LookUpWork, stood: LookUpProgress): boolean {
   const newest = stood.turns.at(-1)?.body;
   if (tools.size === 0 || boundReached(stood, boundsOf(how)) !== undefined) return true;
   if (newest?.last === true || newest?.outcome === 'notes' || newest?.code === TOO_LONG) return true;
@@ -23,7 +23,7 @@ export function isLast({ tools, model, asked, support, how }: LookUpWork, stood:
 }
 
 /** One question to the model, and what it says. */
-export function turnAct(work: LookUpWork, stood: Stood): Act {
+export function turnAct(work: LookUpWork, stood: LookUpProgress): Act {
   const { model, asked, how, tools, support } = work;
   const last = isLast(work, stood);
   const newest = stood.turns.at(-1);
@@ -71,11 +71,11 @@ export function turnAct(work: LookUpWork, stood: Stood): Act {
   };
 }
 
-function wereOffered({ turns }: Stood, { last }: Readonly<{ last: boolean }>): boolean {
+function wereOffered({ turns }: LookUpProgress, { last }: Readonly<{ last: boolean }>): boolean {
   return !last || turns.some(({ body }) => !body.last);
 }
 
-function hasCalled({ turns }: Stood): boolean {
+function hasCalled({ turns }: LookUpProgress): boolean {
   return turns.some(({ body }) => body.outcome === 'calls');
 }
 
@@ -94,7 +94,7 @@ function tooLong({ code, message }: Failure, last: boolean): Made {
 }
 
 /** Half of the pieces for each time that they were too long: the newest, or the best of what one search found. */
-function halved({ pieces, turns, results }: Stood) {
+function halved({ pieces, turns, results }: LookUpProgress) {
   const times = turns.filter(({ body }) => body.code === TOO_LONG).length;
   const most = Math.ceil(pieces.length / 2 ** times);
   const isOneSearch = results.length === 1 && results[0]?.body.pieces.length === pieces.length;
@@ -102,7 +102,7 @@ function halved({ pieces, turns, results }: Stood) {
 }
 
 /** What look-ups of this drive brought stands in their results. */
-function isFromResult({ results }: Stood, id: string): boolean {
+function isFromResult({ results }: LookUpProgress, id: string): boolean {
   const of = (kind: string) =>
     results.some(({ step, body }) => step.kind === kind && body.pieces.some((piece) => piece.id === id));
   return of('result') && !of('search');

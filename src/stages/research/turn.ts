@@ -10,7 +10,7 @@ import { grounded, groundedSchema, type Unanswerable } from '../evidence/grounde
 import type { Piece } from '../evidence/piece.ts';
 import type { Research } from '../example.ts';
 import type { TurnBody } from '../tools/step-body.ts';
-import { readTurn, type TurnStep } from './stood.ts';
+import { readTurn, type TurnStep } from './look-up-progress.ts';
 
 /** How a turn was asked, and what its answer is held against. */
 export type TurnAsked = Readonly<{

@@ -1,7 +1,7 @@
 import { asFailure } from '../../streams/failure.ts';
 import type { Question } from '../question.ts';
+import type { Message } from '../question-parts/messages.ts';
 import { givenHash } from '../question-parts/parts.ts';
-import type { Message } from '../question-parts/said.ts';
 import { trainingTypes } from '../training-types/index.ts';
 import { faultInCalls } from './called-tools.ts';
 import type { AnyTrainingType, BroughtAnswer } from './training-type.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Turn } from '../formats/turn.ts';
 import type { Question } from '../question.ts';
-import { type Message, messageSchema } from '../question-parts/said.ts';
+import { type Message, messageSchema } from '../question-parts/messages.ts';
 import { type BroughtAnswer, defineTrainingType, prose } from './training-type.ts';
 
 // A call has its result beside it: what belongs together by construction cannot be miscounted.

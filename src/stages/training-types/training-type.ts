@@ -5,8 +5,8 @@ import type { Asker } from '../formats/format.ts';
 import type { ContextTurn, Pair, Turn } from '../formats/turn.ts';
 import type { UserTurn } from '../lanes/recipe.ts';
 import type { Question } from '../question.ts';
+import { faultInAnswer } from './answerable-schema.ts';
 import { faultInWords, faultsText } from './faults.ts';
-import { faultInAnswer } from './sayable.ts';
 
 /** A text of a candidate: never blank, and without white space around it. */
 export const prose = z.string().trim().min(1, 'the text is empty');

@@ -5,7 +5,7 @@ import { modelSettingsOf } from '../../../src/infra/config/model/model-settings.
 import { modelOf } from '../../../src/infra/config/model/open-model.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import type { OpenModel } from '../../../src/infra/models/providers.ts';
-import { lackingIn } from '../../../src/infra/plugins/lacking.ts';
+import { missingPartsIn } from '../../../src/infra/plugins/missing-parts.ts';
 import { definePlugin } from '../../../src/infra/plugins/plugin.ts';
 import { registerPlugin } from '../../../src/infra/plugins/register.ts';
 import type { ChatRequest } from '../../../src/stages/agent/chat-model.ts';
@@ -130,18 +130,18 @@ describe('a lane that works by a provider', () => {
 
   it('or by a training type of a plugin is left alone where that is missing: who reads or writes candidates', () => {
     const by = { ...recipes(), plugins: { flashcard: { name: '@me/cards', version: '1.0.0' } } };
-    expect([...lackingIn(by)]).toEqual(
+    expect([...missingPartsIn(by)]).toEqual(
       ['generation', 'review'].map((stage) => [
         stage,
         expect.stringContaining('the training type flashcard of the plugin @me/cards 1.0.0, which is not'),
       ]),
     );
-    expect(lackingIn(recipes())).toEqual(new Map());
+    expect(missingPartsIn(recipes())).toEqual(new Map());
   });
 
   it('is worked where that plugin is registered in that version', () => {
     withProvider(() => ({ complete: async () => ({ text: '' }) }));
-    expect(lackingIn(recipes(review))).toEqual(new Map());
+    expect(missingPartsIn(recipes(review))).toEqual(new Map());
   });
 
   it.each([
@@ -149,11 +149,11 @@ describe('a lane that works by a provider', () => {
     ['1.1.0', 'and registered here is @me/models 1.1.0'],
   ])('is left alone where it is not, stage by stage: %s', (version, what) => {
     if (version !== undefined) withProvider(() => ({ complete: async () => ({ text: '' }) }), version);
-    expect(lackingIn(recipes(review))).toEqual(
+    expect(missingPartsIn(recipes(review))).toEqual(
       new Map([
         ['review', expect.stringContaining(`the model mine:judge of the plugin @me/models 1.0.0, ${what}`)],
       ]),
     );
-    expect(lackingIn(recipes(review)).get('review')).toContain('install @me/models@1.0.0');
+    expect(missingPartsIn(recipes(review)).get('review')).toContain('install @me/models@1.0.0');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type LookUpCall, lookUpAct } from '../../../src/stages/research/look-up-call.ts';
-import { stoodAt } from '../../../src/stages/research/stood.ts';
+import { progressAt } from '../../../src/stages/research/look-up-progress.ts';
 import { Failure } from '../../../src/streams/failure.ts';
 import { type CallGate, permitGate } from '../../../src/streams/limits/call-gate.ts';
 import { EndpointGate } from '../../../src/streams/limits/endpoint-gate.ts';
@@ -25,7 +25,7 @@ function lookedUpWith(run: () => Promise<never>, whenDown: 'wait' | 'tell', gate
     call: { id: 'c', name: tool.name, args: '{"query":"bees"}' },
     key: 'result/turn/0/0',
     tools: new Map([[tool.name, { tool, check: () => undefined, gate }]]),
-    stood: stoodAt([], 0, 'tools'),
+    stood: progressAt([], 0, 'tools'),
     ...{ sources: undefined, before: [], number: () => [], bound: undefined },
   };
   const bench = workBench({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { templateTokenIn } from '../../../src/stages/text/chat-template-tokens.ts';
-import { guarded } from '../../../src/stages/text/guarded.ts';
+import { escapeForPrompt } from '../../../src/stages/text/escape-for-prompt.ts';
 import { hasUnseen, looksLike, withoutUnseen } from '../../../src/stages/text/invisible-characters.ts';
 
 const TURNS = [
@@ -72,12 +72,12 @@ describe('a mark that templates and trainers obey', () => {
   });
 
   it.each(TURNS)('loses its bracket in a prompt: %j', (mark) => {
-    expect(templateTokenIn(guarded(`It is ${mark} here.`))).toBeUndefined();
+    expect(templateTokenIn(escapeForPrompt(`It is ${mark} here.`))).toBeUndefined();
   });
 
   it.each(PLAIN)('is none: %j', (text) => {
     expect(templateTokenIn(text)).toBeUndefined();
-    expect(guarded(text)).toBe(text);
+    expect(escapeForPrompt(text)).toBe(text);
   });
 });
 
@@ -97,7 +97,7 @@ describe('a tag of ours in what strangers wrote', () => {
     '</candidate-1a2b3c4d>',
     '<candidate>',
   ])('loses its bracket: %j', (tag) => {
-    const text = guarded(`x${tag}y`);
+    const text = escapeForPrompt(`x${tag}y`);
     expect(text).toContain('‹');
     expect(text.normalize('NFKC')).not.toMatch(/</);
   });

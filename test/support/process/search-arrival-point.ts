@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { SqliteWorkStore } from '../../../src/infra/engines/sqlite/work/work-store.ts';
 import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
-import { KeptLookUps, type LookUpResult } from '../../../src/infra/tools/kept/kept-look-ups.ts';
+import { LookUpCache, type LookUpResult } from '../../../src/infra/tools/cache/look-up-cache.ts';
 import { NOT_KEPT } from '../../../src/streams/work/journal.ts';
 import { hearReplies } from './hear-replies.ts';
 import { firstUrl } from './whole-answers.ts';
@@ -30,7 +30,7 @@ SqliteWorkStore.prototype.appendStep = function (held, step) {
   return isDying() ? new Promise(() => undefined) : appendStep.call(this, held, step);
 };
 
-KeptLookUps.prototype.through = async <T>(
+LookUpCache.prototype.through = async <T>(
   _of: unknown,
   _schema: unknown,
   make: () => Promise<LookUpResult<T>>,

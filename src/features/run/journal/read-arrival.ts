@@ -8,7 +8,7 @@ import { shownIn } from '../../../stages/evidence/shown.ts';
 import { rememberedSchema } from '../../../stages/example.ts';
 import type { LaneCache } from '../../../stages/lanes/lane-cache.ts';
 import { reviewRecipeFor } from '../../../stages/lanes/recipe.ts';
-import { stoodAt } from '../../../stages/research/stood.ts';
+import { progressAt } from '../../../stages/research/look-up-progress.ts';
 import { turnOf } from '../../../stages/research/turn.ts';
 import { judgementSchema } from '../../../stages/review/judgement.ts';
 import { judged } from '../../../stages/review/stage.ts';
@@ -116,7 +116,11 @@ async function readStep(
   const last = shape === 'last';
   const reply = await arrivedReply(arrival, body, { ...reading, withTools: !last });
   const made = turnOf(reply, {
-    ...{ last, pieces: stoodAt(steps, arrived.drive, lookUp.mode).pieces, unanswerable: lookUp.unanswerable },
+    ...{
+      last,
+      pieces: progressAt(steps, arrived.drive, lookUp.mode).pieces,
+      unanswerable: lookUp.unanswerable,
+    },
     by: { recipe, longest: reading.longestAnswer?.(model) },
   });
   return { ...arrived, at: startedAt, durationMs, ...made };

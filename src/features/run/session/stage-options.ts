@@ -1,7 +1,7 @@
 import { extraBodiesOf } from '../../../infra/config/model/model-settings.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
-import { lackingIn } from '../../../infra/plugins/lacking.ts';
+import { missingPartsIn } from '../../../infra/plugins/missing-parts.ts';
 import type { ChatModel } from '../../../stages/agent/chat-model.ts';
 import type { StageOptions } from '../../../stages/pipeline.ts';
 
@@ -27,6 +27,6 @@ export function stageOptions({ settings, engine, model, ...parts }: Parts): Stag
     },
     leaseMs: settings.leaseMs,
     extraBodies: extraBodiesOf(settings),
-    lacking: (recipes) => lackingIn(recipes, tools),
+    lacking: (recipes) => missingPartsIn(recipes, tools),
   };
 }

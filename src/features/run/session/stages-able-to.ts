@@ -1,4 +1,4 @@
-import { lackingIn } from '../../../infra/plugins/lacking.ts';
+import { missingPartsIn } from '../../../infra/plugins/missing-parts.ts';
 import type { Lane } from '../../../stages/lanes/lane.ts';
 import { type StageName, stageNames } from '../../../stages/stage-names.ts';
 import type { Tool } from '../../../stages/tools/tool.ts';
@@ -18,7 +18,7 @@ export function stagesAbleTo(
   alarms: AlarmSink,
   tools: readonly Tool[] = [],
 ): readonly StageName[] | undefined {
-  const lacking: ReadonlyMap<string, string> = lackingIn(recipes, tools);
+  const lacking: ReadonlyMap<string, string> = missingPartsIn(recipes, tools);
   const wantsAll = wanted === undefined || stageNames().every((stage) => wanted.includes(stage));
   const missing = [...lacking].filter(([stage]) => wantsAll || wanted.some((each) => each === stage));
   const [first] = missing;

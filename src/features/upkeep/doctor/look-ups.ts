@@ -38,15 +38,15 @@ async function lookAtSearch(web: Web) {
 async function lookAtServer({ lookUpTools }: Pick<CheckContext['settings'], 'lookUpTools'>, name: string) {
   const settings = lookUpTools.mcp?.[name];
   if (settings === undefined) return [];
-  const [{ McpServer }, { mcpTools }, { KeptLookUps }] = await Promise.all([
+  const [{ McpServer }, { mcpTools }, { LookUpCache }] = await Promise.all([
     import('../../../infra/tools/mcp/mcp-server.ts'),
     import('../../../infra/tools/mcp/mcp-tools.ts'),
-    import('../../../infra/tools/kept/kept-look-ups.ts'),
+    import('../../../infra/tools/cache/look-up-cache.ts'),
   ]);
   const server = new McpServer(name, settings, environmentVariable);
   try {
     const offered = (await server.tools()).map((tool) => tool.name);
-    const tools = await mcpTools(server, settings, new KeptLookUps());
+    const tools = await mcpTools(server, settings, new LookUpCache());
     return [ok(`the MCP server ${name} offers ${offered.join(', ')}; ${tools.length} of them may be called`)];
   } catch (error) {
     return [failed(asFailure(error).message, `mend lookUpTools.mcp.${name}, or start its server`)];

@@ -1,4 +1,4 @@
-import { lackingIn } from '../../../infra/plugins/lacking.ts';
+import { missingPartsIn } from '../../../infra/plugins/missing-parts.ts';
 import { MAIN_LANE } from '../../../stages/lanes/lane.ts';
 import { type Check, foundInData, warning } from './check.ts';
 
@@ -8,7 +8,7 @@ export const parts: Check = {
   look: (context) =>
     foundInData(context, async ({ store }) => {
       const lane = await store.lanes.get(MAIN_LANE);
-      const lacking = lane === undefined ? [] : [...lackingIn(lane.recipes)];
+      const lacking = lane === undefined ? [] : [...missingPartsIn(lane.recipes)];
       return lacking.map(([stage, text]) =>
         warning(`${stage} cannot be worked here. ${text}`, 'name the plugin in the settings: plugins'),
       );

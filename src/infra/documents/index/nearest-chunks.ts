@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { Highest } from '../vectors/highest.ts';
 import { nearnessTo } from '../vectors/int8-vector.ts';
+import { TopK } from '../vectors/top-k.ts';
 import { likenessTo } from '../vectors/two-bit-code.ts';
 import type { QueryVector } from '../vectors/vector-index.ts';
 import { CHUNKS_A_ROW } from './vector-codes.ts';
@@ -45,7 +45,7 @@ function nearestAmong(
   chunks: readonly number[] | undefined,
   limit: number,
 ): readonly number[] {
-  const highest = new Highest(limit);
+  const highest = new TopK(limit);
   const nearness = nearnessTo(values);
   const among = chunks === undefined ? '' : 'AND chunk IN (SELECT value FROM json_each(?3))';
   const rows = db
@@ -68,7 +68,7 @@ function mostAlike(
   sources: readonly string[] | undefined,
   count: number,
 ): readonly number[] {
-  const highest = new Highest(count);
+  const highest = new TopK(count);
   const wanted = sources && new Set(chunksOf(db, sources));
   const likeness = likenessTo(values);
   const rows = db

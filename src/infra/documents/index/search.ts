@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { FoundPiece, ReadStretch, Stretch } from '../../../stages/evidence/finder.ts';
 import { KeptCounts } from '../text/kept-counts.ts';
-import { rarestOf } from '../text/rarest.ts';
+import { rarestOf } from '../text/rare-words.ts';
 import { MOST_READ, withinStretch } from '../text/within-stretch.ts';
 import { queryWords } from '../text/words.ts';
 import { JOINED, reciprocalRankFusion } from '../vectors/reciprocal-rank-fusion.ts';

@@ -2,8 +2,8 @@ import type { LookUpRepository } from '../../../stages/store/look-up-repository.
 import type { Budget } from '../../../streams/budget/budget.ts';
 import type { EndpointGate } from '../../../streams/limits/endpoint-gate.ts';
 import type { Settings } from '../../config/settings.ts';
-import { KeptLookUps } from '../../tools/kept/kept-look-ups.ts';
-import { PaidLookUps } from '../../tools/kept/paid-look-ups.ts';
+import { LookUpCache } from '../../tools/cache/look-up-cache.ts';
+import { PaidLookUps } from '../../tools/cache/paid-look-ups.ts';
 import type { Embedder } from './embedder.ts';
 import { openEmbedder, wantedSpaceOf } from './open-embedder.ts';
 import type { AskedWithin, QueryEmbedding } from './query-embedding.ts';
@@ -18,13 +18,13 @@ export class QueryEmbedders implements QueryEmbedding {
   #budget: Budget | undefined;
 
   /** Where vectors are kept for whoever asks the same. */
-  readonly kept: KeptLookUps;
+  readonly kept: LookUpCache;
 
   private constructor(settings: Settings, own: Embedder, lookUps: LookUpRepository | undefined) {
     this.#settings = settings;
     this.#own = own;
     this.#paid = lookUps && new PaidLookUps(lookUps);
-    this.kept = new KeptLookUps(this.#paid);
+    this.kept = new LookUpCache(this.#paid);
   }
 
   /**

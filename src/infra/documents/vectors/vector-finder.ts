@@ -7,7 +7,7 @@ import type {
   Wanted,
 } from '../../../stages/evidence/finder.ts';
 import { Failure } from '../../../streams/failure.ts';
-import { KeptLookUps } from '../../tools/kept/kept-look-ups.ts';
+import { LookUpCache } from '../../tools/cache/look-up-cache.ts';
 import { type Embedder, vectorRequestOf } from './embedder.ts';
 import type { QueryVector, SpaceTally, VectorSearch, VectorSpace } from './vector-index.ts';
 
@@ -24,7 +24,7 @@ export type VectorFinderDeps = Readonly<{
   search: VectorSearch;
   /** Asks for vectors of a space, wherever it was made. */
   embedderOf(space: VectorSpace): Promise<Pick<Embedder, 'embed'>>;
-  kept?: KeptLookUps | undefined;
+  kept?: LookUpCache | undefined;
   now?: () => number;
 }>;
 
@@ -34,12 +34,12 @@ export type VectorFinderDeps = Readonly<{
  */
 export class VectorFinder implements PieceFinder {
   readonly #deps: VectorFinderDeps;
-  readonly #kept: KeptLookUps;
+  readonly #kept: LookUpCache;
   #answering: Readonly<{ space: SpaceTally | undefined; untilMs: number }> | undefined;
 
   constructor(deps: VectorFinderDeps) {
     this.#deps = deps;
-    this.#kept = deps.kept ?? new KeptLookUps();
+    this.#kept = deps.kept ?? new LookUpCache();
   }
 
   async find(wanted: Wanted): Promise<readonly FoundPiece[]> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { wellFormed } from '../../../stages/text/well-written.ts';
+import { wellFormed } from '../../../stages/text/well-formed.ts';
 import { type Origin, originSchema } from '../../input/sources/hub/origins.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
 import { cardPathOf, datasetNameOf, type OutPlace } from '../dataset-path.ts';

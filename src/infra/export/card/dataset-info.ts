@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SPLIT_NAMES, type SplitName } from '../../../stages/dataset/split.ts';
 import type { LlamaFactoryEntry } from '../../../stages/formats/format.ts';
 import { formatNamed } from '../../../stages/formats/index.ts';
-import { wellFormedJson } from '../../../stages/text/well-written.ts';
+import { wellFormedJson } from '../../../stages/text/well-formed.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { onDisk, unlessAbsent } from '../../files/file-failure.ts';
 import { replaceFile } from '../../files/replace-file.ts';

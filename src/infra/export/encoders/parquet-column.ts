@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isObject } from '../../../stages/text/json.ts';
-import { wellFormedJson } from '../../../stages/text/well-written.ts';
+import { wellFormedJson } from '../../../stages/text/well-formed.ts';
 
 /** What a column, or a part of one, holds. */
 export type Column =

@@ -1,5 +1,5 @@
 import { isObject } from '../../../stages/text/json.ts';
-import { UNSAYABLE_KEYWORDS } from '../../../stages/training-types/sayable.ts';
+import { UNSAYABLE_KEYWORDS } from '../../../stages/training-types/answerable-schema.ts';
 import { listOrEmpty, type Schema, schemasOf } from '../json-schema.ts';
 
 // Everything else, such as minLength or pattern, is refused by servers that enforce a schema strictly.

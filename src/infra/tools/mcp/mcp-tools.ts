@@ -2,8 +2,8 @@ import { contentHashOf } from '../../../stages/evidence/piece.ts';
 import { canonical } from '../../../stages/text/canonical-json.ts';
 import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
-import { keptAnswer } from '../kept/kept-answer.ts';
-import type { KeptLookUps } from '../kept/kept-look-ups.ts';
+import { cachedAnswer } from '../cache/cached-answer.ts';
+import type { LookUpCache } from '../cache/look-up-cache.ts';
 import { refusedForGood } from '../refused-for-good.ts';
 import { answerOfResult } from './mcp-answer.ts';
 import type { McpServer, McpTool } from './mcp-server.ts';
@@ -20,7 +20,7 @@ const MOST_DESCRIPTION = 2_000;
 export async function mcpTools(
   server: McpServer,
   settings: McpSettings,
-  kept: KeptLookUps,
+  kept: LookUpCache,
 ): Promise<readonly Tool[]> {
   const offered = await server.tools();
   return allowed(server.name, settings, offered).map((tool) => toolOf(server, settings, kept, tool));
@@ -59,7 +59,7 @@ function isReadOnly({ annotations }: McpTool): boolean {
   return annotations?.readOnlyHint === true;
 }
 
-function toolOf(server: McpServer, settings: McpSettings, kept: KeptLookUps, offered: McpTool): Tool {
+function toolOf(server: McpServer, settings: McpSettings, kept: LookUpCache, offered: McpTool): Tool {
   const { name, description = '' } = offered;
   const { prices, reach, timeoutMs, cacheable } = settings;
   const version = versionOf(offered);
@@ -78,7 +78,7 @@ function toolOf(server: McpServer, settings: McpSettings, kept: KeptLookUps, off
     run: async (args, { signal }) => {
       if (!cacheable.includes(name)) return call(args, signal);
       const request = { tool: `mcp:${server.name}.${name}`, version, args, days: KEPT_DAYS };
-      return keptAnswer(kept, request, `tool:${server.name}.${name}`, () => call(args, signal));
+      return cachedAnswer(kept, request, `tool:${server.name}.${name}`, () => call(args, signal));
     },
   };
 }

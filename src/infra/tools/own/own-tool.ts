@@ -4,15 +4,15 @@ import { wholePlace } from '../../../stages/evidence/piece.ts';
 import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
 import { errorText, Failure } from '../../../streams/failure.ts';
 import { argumentsSchema } from '../arguments-schema.ts';
-import { keptAnswer } from '../kept/kept-answer.ts';
-import type { KeptLookUps } from '../kept/kept-look-ups.ts';
+import { cachedAnswer } from '../cache/cached-answer.ts';
+import type { LookUpCache } from '../cache/look-up-cache.ts';
 import { refusedForGood } from '../refused-for-good.ts';
 import type { OwnFetch } from './own-fetch.ts';
 import type { JsonSchema, ToolArgs, ToolDefinition, ToolRunResult } from './tool-definition.ts';
 
 const USUAL_TIMEOUT_MS = 60_000;
 
-type Deps = Readonly<{ fetch: OwnFetch; kept: KeptLookUps }>;
+type Deps = Readonly<{ fetch: OwnFetch; kept: LookUpCache }>;
 
 /** The tool as research calls it. */
 export function ownTool<Parameters extends z.ZodType | JsonSchema>(
@@ -39,7 +39,7 @@ export function ownTool<Parameters extends z.ZodType | JsonSchema>(
       const call = async () => answerOf(name, await run(args, signal));
       if (cacheable === undefined) return call();
       const request = { tool: `tool:${name}`, version, args, days: cacheable.days };
-      return keptAnswer(kept, request, `tool:${name}`, call);
+      return cachedAnswer(kept, request, `tool:${name}`, call);
     },
   };
 }

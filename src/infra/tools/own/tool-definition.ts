@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Tool } from '../../../stages/tools/tool.ts';
-import type { KeptLookUps } from '../kept/kept-look-ups.ts';
+import type { LookUpCache } from '../cache/look-up-cache.ts';
 import type { OwnFetch } from './own-fetch.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -52,5 +52,5 @@ export type ToolDefinition<Parameters extends z.ZodType | JsonSchema> = Readonly
 export type OwnTool = Readonly<{
   name: string;
   version: string;
-  open(deps: Readonly<{ fetch: OwnFetch; kept: KeptLookUps }>): Tool;
+  open(deps: Readonly<{ fetch: OwnFetch; kept: LookUpCache }>): Tool;
 }>;

@@ -4,7 +4,7 @@ import { pageSource } from '../../../stages/evidence/source-key.ts';
 import { pageKey } from '../../../stages/tools/page-urls.ts';
 import type { Tool, ToolAnswer, ToolContext } from '../../../stages/tools/tool.ts';
 import { argumentsSchema } from '../arguments-schema.ts';
-import type { KeptLookUps } from '../kept/kept-look-ups.ts';
+import type { LookUpCache } from '../cache/look-up-cache.ts';
 import { refusedForGood } from '../refused-for-good.ts';
 import { goOnText, textPart } from '../text-part.ts';
 import { type PageReader, pageSchema, type ReadPage } from './page-reader.ts';
@@ -21,7 +21,7 @@ const MOST_SHOWN_LINKS = 40;
 export type OpenPageDeps = Readonly<{
   reader: Pick<PageReader, 'read'>;
   rules: Pick<PageRules, 'freeHosts' | 'keepDays'>;
-  kept: KeptLookUps;
+  kept: LookUpCache;
 }>;
 
 /**

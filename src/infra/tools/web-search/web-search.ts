@@ -6,7 +6,7 @@ import { pageKey } from '../../../stages/tools/page-urls.ts';
 import type { Tool } from '../../../stages/tools/tool.ts';
 import { errorText, Failure } from '../../../streams/failure.ts';
 import { argumentsSchema } from '../arguments-schema.ts';
-import type { KeptLookUps } from '../kept/kept-look-ups.ts';
+import type { LookUpCache } from '../cache/look-up-cache.ts';
 import type { SearchHit, SearchProvider } from './search-provider.ts';
 
 const MOST_QUERY_CHARACTERS = 400;
@@ -39,7 +39,7 @@ export type WebSearchDeps = Readonly<{
   price: number;
   requestsPerMinute?: number | undefined;
   keepDays: number;
-  kept: KeptLookUps;
+  kept: LookUpCache;
 }>;
 
 /** The tool `web_search`, by whichever provider. Its results can be opened by `open_page`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faultWithin } from '../../text/well-written.ts';
+import { faultWithin } from '../../text/well-formed.ts';
 import type { ChatReply } from '../chat-model.ts';
 import { jsonIn, type Reading } from './json-in-reply.ts';
 import { unusableAnswer } from './unusable-answer.ts';

@@ -4,7 +4,7 @@ import { errorText, Failure } from '../../../streams/failure.ts';
 import { isObject } from '../../text/json.ts';
 import { linearPattern } from '../../text/linear-pattern.ts';
 import { type TextPlace, textsAt } from './texts-at.ts';
-import { faultInFit } from './unfittable.ts';
+import { faultInFit } from './unsatisfiable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 /** A place in a candidate, and the pattern that its text must have. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Highest } from '../../../../src/infra/documents/vectors/highest.ts';
 import { int8Of, nearnessTo } from '../../../../src/infra/documents/vectors/int8-vector.ts';
+import { TopK } from '../../../../src/infra/documents/vectors/top-k.ts';
 import { codeBytes, likenessTo, writeCode } from '../../../../src/infra/documents/vectors/two-bit-code.ts';
 import { seededRandom } from '../../../../src/infra/models/random.ts';
 
@@ -56,14 +56,14 @@ describe('the highest of many', () => {
   it('are those that a sort would put first, of equals the first that came', () => {
     const random = seededRandom(1);
     const scores = Array.from({ length: 5_000 }, () => Math.floor(random() * 900));
-    const highest = new Highest(100);
+    const highest = new TopK(100);
     for (const [id, score] of scores.entries()) highest.offer(id, score);
     const sorted = [...scores.entries()].toSorted(([, one], [, other]) => other - one);
     expect(highest.ids()).toEqual(sorted.slice(0, 100).map(([id]) => id));
   });
 
   it('are all where there are few, without those of no score', () => {
-    const highest = new Highest(3);
+    const highest = new TopK(3);
     highest.offer(7, 1);
     highest.offer(8, Number.NEGATIVE_INFINITY);
     highest.offer(9, 2);

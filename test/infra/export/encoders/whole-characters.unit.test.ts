@@ -7,7 +7,7 @@ import { describeDataset } from '../../../../src/infra/export/dataset-file.ts';
 import { FILE_TYPES, type FileType } from '../../../../src/infra/export/encoders/encoder.ts';
 import { rowEncoder } from '../../../../src/infra/export/encoders/row-encoder.ts';
 import { type ExportFormat, exportFormats, exportLines } from '../../../../src/stages/formats/index.ts';
-import { isWellFormed } from '../../../../src/stages/text/well-written.ts';
+import { isWellFormed } from '../../../../src/stages/text/well-formed.ts';
 import { exampleOf, typeNames } from '../../../stages/formats/fixtures.ts';
 
 /** Texts that are cut anywhere, in the middle of a character too; never blank. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { KeptLookUps } from '../../../../src/infra/tools/kept/kept-look-ups.ts';
+import { LookUpCache } from '../../../../src/infra/tools/cache/look-up-cache.ts';
 import { McpServer } from '../../../../src/infra/tools/mcp/mcp-server.ts';
 import type { McpSettings } from '../../../../src/infra/tools/mcp/mcp-settings.ts';
 import { mcpTools } from '../../../../src/infra/tools/mcp/mcp-tools.ts';
@@ -32,7 +32,7 @@ async function wiki(settings: Partial<McpSettings>, script: McpScript = {}) {
   const all: McpSettings = { ...usual, args: [PROCESS, file], ...settings };
   const server = new McpServer('wiki', all, (name) => VARIABLES[name]);
   onTestFinished(() => server.close());
-  const tools = await mcpTools(server, all, new KeptLookUps(fakeLookUps()));
+  const tools = await mcpTools(server, all, new LookUpCache(fakeLookUps()));
   const call = (name: string, args: object = {}, signal = new AbortController().signal) => {
     const tool = tools.find((each) => each.name === `wiki__${name}`);
     if (tool === undefined) return expect.fail(`no tool ${name}`);
@@ -199,7 +199,7 @@ describe('the tools of an MCP server', () => {
     const server = new McpServer('far', all, (name) =>
       name === 'WIKI_HEADER' ? 'Bearer wiki-secret' : undefined,
     );
-    const [tool] = await mcpTools(server, all, new KeptLookUps());
+    const [tool] = await mcpTools(server, all, new LookUpCache());
     const context = { signal: new AbortController().signal, shownUrls: new Set<string>() };
     expect(await tool?.run({ query: 'bees' }, context)).toMatchObject({ pieces: [{ text: 'Found bees.' }] });
     await server.close();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { KeptLookUps } from '../../../../src/infra/tools/kept/kept-look-ups.ts';
+import { LookUpCache } from '../../../../src/infra/tools/cache/look-up-cache.ts';
 import { defineTool } from '../../../../src/infra/tools/own/define-tool.ts';
 import type { OwnTool } from '../../../../src/infra/tools/own/tool-definition.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { fakeLookUps } from '../../../support/fakes/fake-look-ups.ts';
 
 const usual = { name: 'part_number', version: '1', description: 'Finds parts.', reach: 'local' } as const;
-const kept = new KeptLookUps(fakeLookUps());
+const kept = new LookUpCache(fakeLookUps());
 const fetch = async (url: string) => ({ url, type: 'text/plain', text: `read ${url}` });
 const opened = (tool: OwnTool) => tool.open({ fetch, kept });
 const call = (tool: OwnTool, args: object) =>

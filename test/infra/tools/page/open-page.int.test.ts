@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LookUpCache } from '../../../../src/infra/tools/cache/look-up-cache.ts';
 import { HostTurns } from '../../../../src/infra/tools/fetch/host-turns.ts';
 import { SafeFetch } from '../../../../src/infra/tools/fetch/safe-fetch.ts';
-import { KeptLookUps } from '../../../../src/infra/tools/kept/kept-look-ups.ts';
 import { openPage } from '../../../../src/infra/tools/page/open-page.ts';
 import { PageReader } from '../../../../src/infra/tools/page/page-reader.ts';
 import type { PageRules } from '../../../../src/infra/tools/page/page-settings.ts';
@@ -69,7 +69,7 @@ function opened(rules: Partial<PageRules> = {}) {
   };
   const reader = new PageReader(fetch, all, new HostTurns(0));
   readers.push(reader);
-  const tool = openPage({ reader, rules: all, kept: new KeptLookUps() });
+  const tool = openPage({ reader, rules: all, kept: new LookUpCache() });
   return (args: object, shown: readonly string[] = Object.values(args).map(String)) =>
     tool.run({ ...args }, { signal: new AbortController().signal, shownUrls: new Set(shown) });
 }

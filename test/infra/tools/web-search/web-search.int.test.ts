@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { KeptLookUps } from '../../../../src/infra/tools/kept/kept-look-ups.ts';
+import { LookUpCache } from '../../../../src/infra/tools/cache/look-up-cache.ts';
 import { brave } from '../../../../src/infra/tools/web-search/brave.ts';
 import type { SearchProvider } from '../../../../src/infra/tools/web-search/search-provider.ts';
 import { searxng } from '../../../../src/infra/tools/web-search/searxng.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 beforeEach(() => server.reset());
 afterAll(() => server[Symbol.asyncDispose]());
 
-function toolOf(provider: SearchProvider, kept = new KeptLookUps(fakeLookUps())) {
+function toolOf(provider: SearchProvider, kept = new LookUpCache(fakeLookUps())) {
   const tool = webSearch({
     provider,
     baseUrl: server.url(`/${provider.name}`),
@@ -67,7 +67,7 @@ describe.each(PROVIDERS.map((provider) => [provider.name, provider] as const))(
     });
 
     it('is asked once for the same words, whoever asks', async () => {
-      const kept = new KeptLookUps(fakeLookUps());
+      const kept = new LookUpCache(fakeLookUps());
       await toolOf(provider, kept).search();
       expect(await toolOf(provider, kept).search()).toMatchObject({ cached: true });
       expect(server.seen).toHaveLength(1);

@@ -1,6 +1,6 @@
 import type { Collection } from 'mongodb';
 import { KeptCounts } from '../../../documents/text/kept-counts.ts';
-import { rarestOf } from '../../../documents/text/rarest.ts';
+import { rarestOf } from '../../../documents/text/rare-words.ts';
 import { operation } from '../operation.ts';
 import type { ChunkRow } from './documents.ts';
 

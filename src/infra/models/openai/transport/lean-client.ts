@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../../../../stages/agent/chat-model.ts';
-import { wellFormedJson } from '../../../../stages/text/well-written.ts';
+import { wellFormedJson } from '../../../../stages/text/well-formed.ts';
 import { environmentVariable } from '../../../config/environment-variable.ts';
 import { packageFacts } from '../../../package-facts.ts';
 import { type LlmEndpoint, requestTo } from '../endpoint.ts';

@@ -4,7 +4,7 @@ import type { History, NamedQuestion, Reports } from '../../stages/store/store.t
  * What a person means by an id: the question that its asker gave just this one, else those whose own id begins so, else those to whom
  * their askers gave an id that begins so. Empty where there is none.
  */
-export async function meantHistories(
+export async function historiesById(
   reports: Pick<Reports, 'histories' | 'namedBy'>,
   id: string,
 ): Promise<readonly History[]> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lackingIn } from '../../../src/infra/plugins/lacking.ts';
+import { missingPartsIn } from '../../../src/infra/plugins/missing-parts.ts';
 import type { Recipes } from '../../../src/stages/lanes/recipe.ts';
 import { recipes } from '../../support/stage/stage-fixtures.ts';
 
@@ -17,10 +17,10 @@ const lookingUp: Recipes = {
 
 describe('what a process lacks of a lane that looks things up', () => {
   it('is told by one that opened its tools', () => {
-    expect(lackingIn(lookingUp, []).get('research')).toContain('search_documents, which this process');
+    expect(missingPartsIn(lookingUp, []).get('research')).toContain('search_documents, which this process');
   });
 
   it('is not guessed by one that opened none, such as `status` and `doctor`', () => {
-    expect(lackingIn(lookingUp)).toEqual(new Map());
+    expect(missingPartsIn(lookingUp)).toEqual(new Map());
   });
 });

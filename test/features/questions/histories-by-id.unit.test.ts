@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { historiesById } from '../../../src/features/questions/histories-by-id.ts';
 import { matchesText } from '../../../src/features/questions/matches-text.ts';
-import { meantHistories } from '../../../src/features/questions/meant-histories.ts';
 import type { History } from '../../../src/stages/store/store.ts';
 import { questionOf } from '../../support/stage/stage-fixtures.ts';
 import { questionId } from '../../support/stage/work.ts';
@@ -27,7 +27,7 @@ function reportsOf(names: Readonly<Record<string, string>>) {
 }
 
 async function meant(id: string, names: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const found = await meantHistories(reportsOf(names), id);
+  const found = await historiesById(reportsOf(names), id);
   return found.map(({ questionId: own, lane }) => `${own.slice(0, 4)} ${lane}`);
 }
 

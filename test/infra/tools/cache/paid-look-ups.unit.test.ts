@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PaidLookUps } from '../../../../src/infra/tools/kept/paid-look-ups.ts';
+import { PaidLookUps } from '../../../../src/infra/tools/cache/paid-look-ups.ts';
 import { UnsavedWrites } from '../../../../src/streams/work/unsaved-writes.ts';
 import { FakeJournal } from '../../../support/fakes/fake-journal.ts';
 import { fakeLookUps } from '../../../support/fakes/fake-look-ups.ts';

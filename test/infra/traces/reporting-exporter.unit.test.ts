@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { toldExporter } from '../../../src/infra/traces/told-exporter.ts';
+import { reportingExporter } from '../../../src/infra/traces/reporting-exporter.ts';
 
 const secret = 'https://user:secret@collector';
 
 it('a collector that is away is told of once per outage, by no text that could hold a key', () => {
   const results = [0, 1, 1, 0, 1].map((code) => ({ code, error: new TypeError(`cannot reach ${secret}`) }));
   const told: string[] = [];
-  const exporter = toldExporter(
+  const exporter = reportingExporter(
     {
       export: (_spans, done) => {
         const result = results.shift();

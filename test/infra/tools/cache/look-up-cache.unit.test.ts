@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { KeptLookUps, lookUpKey } from '../../../../src/infra/tools/kept/kept-look-ups.ts';
+import { LookUpCache, lookUpKey } from '../../../../src/infra/tools/cache/look-up-cache.ts';
 import { fakeLookUps } from '../../../support/fakes/fake-look-ups.ts';
 
 const asked = { tool: 'search', version: '1', args: { query: 'bees' }, days: 7 };
@@ -19,7 +19,7 @@ function counted(answers: readonly (string | Error)[]) {
 
 describe('a look-up that is kept', () => {
   it('is made once, and the same later is answered from what was kept', async () => {
-    const kept = new KeptLookUps(fakeLookUps());
+    const kept = new LookUpCache(fakeLookUps());
     const { make, calls } = counted(['found']);
     expect(await kept.through(asked, z.string(), make)).toEqual({ value: 'found', cached: false });
     expect(await kept.through({ ...asked, args: { query: 'bees' } }, z.string(), make)).toEqual({
@@ -31,7 +31,7 @@ describe('a look-up that is kept', () => {
 
   it('is made anew when its days are over', async () => {
     let nowMs = 0;
-    const kept = new KeptLookUps(fakeLookUps(), () => nowMs);
+    const kept = new LookUpCache(fakeLookUps(), () => nowMs);
     const { make, calls } = counted(['old', 'new']);
     await kept.through(asked, z.string(), make);
     nowMs = 7 * DAY_MS;
@@ -40,7 +40,7 @@ describe('a look-up that is kept', () => {
   });
 
   it('is made once for those who ask the same at the same time', async () => {
-    const kept = new KeptLookUps(fakeLookUps());
+    const kept = new LookUpCache(fakeLookUps());
     const { make, calls } = counted(['found']);
     const all = await Promise.all([1, 2, 3].map(() => kept.through(asked, z.string(), make)));
     expect(all.map(({ value }) => value)).toEqual(['found', 'found', 'found']);
@@ -49,7 +49,7 @@ describe('a look-up that is kept', () => {
 
   it('is what was stored first, for whoever asks after two processes made it', async () => {
     const book = fakeLookUps();
-    const [one, other] = [new KeptLookUps(book), new KeptLookUps(book)];
+    const [one, other] = [new LookUpCache(book), new LookUpCache(book)];
     await Promise.all([
       one.through(asked, z.string(), counted(['first']).make),
       other.through(asked, z.string(), counted(['second']).make),
@@ -62,7 +62,7 @@ describe('a look-up that is kept', () => {
 
   it('is there at once, and is made once, though the store is away: what was paid for waits for no row', async () => {
     const away = Promise.withResolvers<never>();
-    const kept = new KeptLookUps({ ...fakeLookUps(), keep: () => away.promise });
+    const kept = new LookUpCache({ ...fakeLookUps(), keep: () => away.promise });
     const { make, calls } = counted(['found']);
     expect(await kept.through(asked, z.string(), make)).toEqual({ value: 'found', cached: false });
     expect(await kept.through(asked, z.string(), make)).toEqual({ value: 'found', cached: true });
@@ -71,7 +71,7 @@ describe('a look-up that is kept', () => {
   });
 
   it('is not kept where it failed: the next one makes it', async () => {
-    const kept = new KeptLookUps(fakeLookUps());
+    const kept = new LookUpCache(fakeLookUps());
     const { make } = counted([new Error('down'), 'found']);
     const [first, second] = await Promise.allSettled([
       kept.through(asked, z.string(), make),

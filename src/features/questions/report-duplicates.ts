@@ -11,7 +11,7 @@ const MOST_KNOWN = 100_000;
  * question, so the first one counts), how many with another answer to judge, and how many rows have the id of another question. Of what
  * comes beyond the first 100,000 of a kind nothing is told.
  */
-export async function* toldOfRepeats(
+export async function* reportDuplicates(
   asked: AsyncIterable<Asked>,
   tell: (text: string) => void,
 ): AsyncGenerator<Asked> {

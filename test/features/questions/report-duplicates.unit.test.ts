@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Asked } from '../../../src/features/questions/intake.ts';
-import { toldOfRepeats } from '../../../src/features/questions/told-of-repeats.ts';
+import { reportDuplicates } from '../../../src/features/questions/report-duplicates.ts';
 import { givenHash } from '../../../src/stages/question-parts/parts.ts';
 import { questionOf } from '../../support/stage/stage-fixtures.ts';
 
@@ -20,7 +20,7 @@ async function toldOf(...rows: readonly Row[]) {
   }
   const told: string[] = [];
   let count = 0;
-  for await (const _ of toldOfRepeats(supply(), (text) => told.push(text))) count += 1;
+  for await (const _ of reportDuplicates(supply(), (text) => told.push(text))) count += 1;
   return { told, count };
 }
 

@@ -1,8 +1,8 @@
 import type { Question } from '../question.ts';
 import type { ToolCall } from '../tools/tool.ts';
 import type { OfferedTool } from './look-up-call.ts';
+import type { LookUpProgress } from './look-up-progress.ts';
 import type { LookUpWork } from './look-up-work.ts';
-import type { Stood } from './stood.ts';
 
 type Tools = ReadonlyMap<string, OfferedTool>;
 
@@ -18,7 +18,7 @@ export function hasWebAlone(tools: Tools): boolean {
 }
 
 /** Whether somebody has to look things up for a model that cannot, and would have nothing in front of it. */
-export function isUnaided({ tools, model, asked, support }: LookUpWork, { turns }: Stood): boolean {
+export function isUnaided({ tools, model, asked, support }: LookUpWork, { turns }: LookUpProgress): boolean {
   if (!hasWebAlone(tools)) return false;
   const [first, second] = turns;
   // Another process may have found out that it cannot.
@@ -34,7 +34,7 @@ export function isUnaided({ tools, model, asked, support }: LookUpWork, { turns 
 export function callsForUnable(
   { text }: Question,
   tools: Tools,
-  { results }: Stood,
+  { results }: LookUpProgress,
   searchKey: string,
 ): readonly ToolCall[] {
   const query = text.slice(0, MOST_QUERY_CHARACTERS).toWellFormed();

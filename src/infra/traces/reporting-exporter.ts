@@ -1,7 +1,7 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 
 /** The exporter, telling once per outage that the collector does not take the spans. They are lost, and nothing else is. */
-export function toldExporter(
+export function reportingExporter(
   exporter: SpanExporter,
   tell: (text: string) => void = () => undefined,
 ): SpanExporter {

@@ -8,7 +8,7 @@ export type TurnStep = Readonly<{ step: Step; body: TurnBody }>;
 export type ResultStep = Readonly<{ step: Step; body: ResultBody }>;
 
 /** Where a question's look-ups stand, as their steps tell it. A redrive keeps what was found, and counts anew. */
-export type Stood = Readonly<{
+export type LookUpProgress = Readonly<{
   /** Everything that was shown, whatever drive showed it; in mode `sources` what this one found. */
   pieces: readonly Piece[];
   urls: ReadonlySet<string>;
@@ -42,7 +42,7 @@ function resultIn({ kind, body }: Step): ResultBody {
 const isTurn = (each: TurnStep | ResultStep): each is TurnStep => each.step.kind === 'turn';
 const isResult = (each: TurnStep | ResultStep): each is ResultStep => each.step.kind !== 'turn';
 
-export function stoodAt(steps: readonly Step[], drive: number, mode: 'sources' | 'tools'): Stood {
+export function progressAt(steps: readonly Step[], drive: number, mode: 'sources' | 'tools'): LookUpProgress {
   const all = steps.map(readStep);
   const results = all.filter(isResult);
   const turns = all.filter(isTurn);

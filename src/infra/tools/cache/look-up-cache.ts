@@ -16,7 +16,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
  * Look-ups that are shared by everybody who asks the same. The first that is stored counts for whoever asks later; within a process equal
  * ones run once.
  */
-export class KeptLookUps {
+export class LookUpCache {
   readonly #lookUps: Kept | undefined;
   readonly #now: () => number;
   readonly #running = new Map<string, Promise<unknown>>();

@@ -7,7 +7,7 @@ import type { DatasetQuery, DatasetRow, Reports } from '../../../stages/store/st
  * threshold of their run was.
  * @param onPassing hears of each that its run had rejected.
  */
-export async function* meantRows(
+export async function* filteredRows(
   reports: Pick<Reports, 'dataset'>,
   query: DatasetQuery,
   filter: ExampleFilter,

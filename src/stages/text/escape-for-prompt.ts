@@ -30,7 +30,7 @@ const WINDOW = 240;
  * What a stranger wrote as it stands in a prompt: without unseen letters, and with a bracket in place of the one that begins
  * what could be read as a tag of ours, or as the end of a turn; look-alikes of other widths and styles count.
  */
-export function guarded(text: string): string {
+export function escapeForPrompt(text: string): string {
   const seen = withoutUnseen(text);
   if (!OPENING.test(seen)) return seen;
   return seen.replace(ALL_OPENING, (bracket, at: number) => {

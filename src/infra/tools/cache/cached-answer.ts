@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FoundPiece } from '../../../stages/evidence/finder.ts';
 import type { ToolAnswer } from '../../../stages/tools/tool.ts';
-import type { KeptLookUps, LookUpRequest } from './kept-look-ups.ts';
+import type { LookUpCache, LookUpRequest } from './look-up-cache.ts';
 
 const answerSchema = z.object({
   pieces: z.array(z.custom<FoundPiece>((value) => typeof value === 'object' && value !== null)).default([]),
@@ -15,8 +15,8 @@ const answerSchema = z.object({
  *
  * @param source under which it is forgotten, beside the sources of its pieces.
  */
-export async function keptAnswer(
-  kept: KeptLookUps,
+export async function cachedAnswer(
+  kept: LookUpCache,
   request: LookUpRequest,
   source: string,
   call: () => Promise<ToolAnswer>,

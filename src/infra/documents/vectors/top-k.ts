@@ -1,7 +1,7 @@
 type Scored = Readonly<{ id: number; score: number }>;
 
 /** Keeps those of the highest score, of any number that come. Of equals the first count. */
-export class Highest {
+export class TopK {
   readonly #count: number;
   #kept: Scored[] = [];
   #floor = Number.NEGATIVE_INFINITY;

@@ -15,7 +15,7 @@ const OF_TYPES: readonly AgentStage[] = ['generation', 'review'];
  * Which stages of a lane cannot be worked in this process for want of a part, each with what is missing and what to do.
  * @param tools what was opened to look things up with; `undefined` by who opened nothing, and so cannot tell what is missing.
  */
-export function lackingIn(recipes: Recipes, tools?: readonly Tool[]): ReadonlyMap<StageName, string> {
+export function missingPartsIn(recipes: Recipes, tools?: readonly Tool[]): ReadonlyMap<StageName, string> {
   const lacking = new Map<StageName, string>();
   const toolText = tools === undefined ? undefined : lackingToolText(recipes, tools);
   if (toolText !== undefined) lacking.set('research', toolText);
