@@ -9,9 +9,7 @@ import {
 } from '../../../stages/example.ts';
 import type { CleanupRepository } from '../../../stages/store/cleanup.ts';
 import type { Decision } from '../../../stages/store/decision.ts';
-import type { JournalRepository } from '../../../stages/store/journal-repository.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
-import { Journals } from '../../../stages/store/repositories/journals.ts';
 import { NewestFirst } from '../../../stages/store/repositories/reports/newest-first.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
 import type { QuestionStore, Reports, RunRepository, Store } from '../../../stages/store/store.ts';
@@ -59,10 +57,8 @@ export class MongoStore extends Repositories implements Store {
   readonly runs: RunRepository;
   readonly reports: Reports;
   readonly cleanup: CleanupRepository;
-  readonly journals: JournalRepository;
   readonly list: QuestionList;
-  readonly #works = new Map<string, WorkStore<unknown>>();
-  readonly #newWorks: () => WorkStore<unknown>;
+  protected readonly newWorks: () => WorkStore<unknown>;
   readonly #client: MongoClient;
   readonly #questionTable: QuestionTable;
   readonly #closing: DeadLetterClosing;
@@ -87,20 +83,13 @@ export class MongoStore extends Repositories implements Store {
     this.research = new EvidenceStore(researched, this.evidence, this.cleanup);
     this.generations = new MongoWorkStore({ ...parts, works: generations, schema: z.unknown() });
     this.reviews = new MongoWorkStore({ ...parts, works: reviews, schema: reviewSchema });
-    this.#newWorks = () =>
+    this.newWorks = () =>
       new MongoWorkStore({ ...parts, works: collections.works, schema: z.unknown(), named: true });
     this.dataset = new MongoOutcomeStore(collections, marks);
     this.runs = new MongoRuns(tables, collections);
     this.verdicts = new PassThroughStore(this.forgotten);
-    this.journals = new Journals(tables);
     this.list = new NewestFirst(tables);
     this.reports = new MongoReports(tables, this.deadLetters, collections);
-  }
-
-  works(stage: string): WorkStore<unknown> {
-    const works = this.#works.get(stage) ?? this.#newWorks();
-    this.#works.set(stage, works);
-    return works;
   }
 
   override putDeadLetter(deadLetter: DeadLetter): Promise<void> {

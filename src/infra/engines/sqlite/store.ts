@@ -45,10 +45,9 @@ export class EmbeddedStore extends Repositories implements Store {
   readonly runs: RunRepository;
   readonly reports: Reports;
   readonly cleanup: CleanupRepository;
-  readonly journals = NO_JOURNAL_NOTES;
+  override readonly journals = NO_JOURNAL_NOTES;
   readonly list: QuestionList;
-  readonly #works = new Map<string, WorkStore<unknown>>();
-  readonly #newWorks: (stage: string) => WorkStore<unknown>;
+  protected readonly newWorks: (stage: string) => WorkStore<unknown>;
   readonly #db: Database;
   readonly #table: QuestionTable;
   readonly #tables: SqliteTables;
@@ -72,7 +71,7 @@ export class EmbeddedStore extends Repositories implements Store {
     this.reviews = paid('review', parser(reviewSchema));
     this.dataset = new SqliteOutcomeStore(db);
     this.runs = new SqliteRuns(tables, db);
-    this.#newWorks = (stage) =>
+    this.newWorks = (stage) =>
       new SqliteWorkStore<unknown>(
         db,
         { counters, owner, deadLetters },
@@ -82,12 +81,6 @@ export class EmbeddedStore extends Repositories implements Store {
     this.verdicts = new PassThroughStore(this.forgotten);
     this.list = new SqliteQuestionList(db);
     this.reports = new SqliteReports(tables, this.deadLetters, db);
-  }
-
-  works(stage: string): WorkStore<unknown> {
-    const works = this.#works.get(stage) ?? this.#newWorks(stage);
-    this.#works.set(stage, works);
-    return works;
   }
 
   async move({ work, status, waiting }: StatusMove): Promise<void> {

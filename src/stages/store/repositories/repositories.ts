@@ -1,10 +1,13 @@
 import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
+import type { WorkStore } from '../../../streams/work/work.ts';
 import type { Erasure } from '../forgotten.ts';
+import type { JournalRepository } from '../journal-repository.ts';
 import type { Tables } from '../table/table.ts';
 import { DatasetVersions } from './dataset-versions.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { EvidenceUses } from './evidence-uses.ts';
 import { Forgotten } from './forgotten.ts';
+import { Journals } from './journals.ts';
 import { Lanes } from './lanes.ts';
 import { LookUps } from './look-ups.ts';
 import { Pauses } from './pauses.ts';
@@ -28,6 +31,10 @@ export abstract class Repositories {
   readonly lookUps: LookUps;
   readonly spending: Spending;
   readonly workers: Workers;
+  readonly journals: JournalRepository;
+  readonly #works = new Map<string, WorkStore<unknown>>();
+  /** Makes the store of a stage that a plugin brought. */
+  protected abstract readonly newWorks: (stage: string) => WorkStore<unknown>;
 
   constructor(tables: Tables, erasure: Erasure) {
     this.forgotten = new Forgotten(tables, erasure);
@@ -40,8 +47,15 @@ export abstract class Repositories {
     this.pauses = new Pauses(tables);
     this.spending = new Spending(tables);
     this.workers = new Workers(tables);
+    this.journals = new Journals(tables);
     this.reviewQueue = new ReviewQueue(tables);
     this.shadows = new ShadowVerdicts(tables, this.lanes);
+  }
+
+  works(stage: string): WorkStore<unknown> {
+    const works = this.#works.get(stage) ?? this.newWorks(stage);
+    this.#works.set(stage, works);
+    return works;
   }
 
   putDeadLetter(deadLetter: DeadLetter): Promise<void> {

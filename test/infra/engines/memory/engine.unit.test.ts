@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { describeLog, describeLogAdmin, describeStore } from '../../../../src/testing/engine.ts';
+import { AskingLines } from '../../../conformance/asking-lines.ts';
 import { describeJournals } from '../../../conformance/journals-suite.ts';
 import { LogWorld, MemoryLog, MemoryLogAdmin } from './log.ts';
 import { MemoryStore } from './store.ts';
 import { MemoryTables } from './tables.ts';
-import { AskingLines } from './watched-tables.ts';
 
 describeLog('an engine in memory', async () => {
   const world = new LogWorld();

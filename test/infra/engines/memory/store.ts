@@ -2,8 +2,6 @@ import { EvidenceStore } from '../../../../src/infra/engines/stored/evidence-sto
 import { PassThroughStore } from '../../../../src/infra/engines/stored/pass-through-store.ts';
 import type { Example, Research, Review } from '../../../../src/stages/example.ts';
 import type { Decision } from '../../../../src/stages/store/decision.ts';
-import type { JournalRepository } from '../../../../src/stages/store/journal-repository.ts';
-import { Journals } from '../../../../src/stages/store/repositories/journals.ts';
 import { NewestFirst } from '../../../../src/stages/store/repositories/reports/newest-first.ts';
 import { Repositories } from '../../../../src/stages/store/repositories/repositories.ts';
 import type { Store } from '../../../../src/stages/store/store.ts';
@@ -28,9 +26,7 @@ export class MemoryStore extends Repositories implements Store {
   readonly reports: MemoryReports;
   readonly list: NewestFirst;
   readonly cleanup: MemoryCleanup;
-  readonly journals: JournalRepository;
-  readonly #works = new Map<string, WorkStore<unknown>>();
-  readonly #tables: MemoryTables;
+  protected readonly newWorks: () => WorkStore<unknown>;
 
   constructor(tables: MemoryTables) {
     // Counts are sums over what stands.
@@ -38,25 +34,18 @@ export class MemoryStore extends Repositories implements Store {
       erase: (removals) => Promise.all(removals.map((removal) => tables.write([removal]))),
       shred: async () => 'later',
     });
-    this.#tables = tables;
     this.questions = new MemoryQuestions(tables);
     this.cleanup = new MemoryCleanup(tables, this);
     const researched = new MemoryWorks<Research>(tables, 'research', this.deadLetters);
     this.research = new EvidenceStore(researched, this.evidence, this.cleanup);
     this.generations = new MemoryWorks(tables, 'generations', this.deadLetters);
     this.reviews = new MemoryWorks(tables, 'reviews', this.deadLetters);
+    this.newWorks = () => new MemoryWorks(tables, 'works', this.deadLetters);
     this.dataset = new MemoryOutcomes(tables);
     this.reports = new MemoryReports(tables, this.deadLetters);
     this.list = new NewestFirst(tables);
-    this.journals = new Journals(tables);
     this.runs = new MemoryRuns(tables);
     this.verdicts = new PassThroughStore(this.forgotten);
-  }
-
-  works(stage: string): WorkStore<unknown> {
-    const works = this.#works.get(stage) ?? new MemoryWorks<unknown>(this.#tables, 'works', this.deadLetters);
-    this.#works.set(stage, works);
-    return works;
   }
 
   async move({ work, status, waiting }: StatusMove): Promise<void> {

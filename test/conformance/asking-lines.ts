@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SOURCE = join(import.meta.dirname, '../../../../src/stages/store/repositories');
+const SOURCE = join(import.meta.dirname, '../../src/stages/store/repositories');
 const ASKS = /\btables\.(get|page|count|tally|write)\(/;
 
 /** Hears from which lines of the repositories tables are asked. */
