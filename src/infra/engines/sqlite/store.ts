@@ -10,16 +10,16 @@ import type { CleanupRepository } from '../../../stages/store/cleanup.ts';
 import type { Decision } from '../../../stages/store/decision.ts';
 import { NO_JOURNAL_NOTES } from '../../../stages/store/journal-repository.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
+import { NewestFirst } from '../../../stages/store/repositories/reports/newest-first.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
 import { queueing } from '../../../stages/store/repositories/review-queue.ts';
-import type { QuestionStore, Reports, RunRepository, Store } from '../../../stages/store/store.ts';
+import type { Reports, RunRepository, Store } from '../../../stages/store/store.ts';
 import { readStored } from '../../../stages/store/table/read-stored.ts';
 import type { StatusMove } from '../../../streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { EvidenceStore } from '../stored/evidence-store.ts';
 import { PassThroughStore } from '../stored/pass-through-store.ts';
 import type { Database } from './database.ts';
-import { SqliteQuestionList } from './reports/question-list.ts';
 import { SqliteReports } from './reports/reports.ts';
 import { SqliteCleanup } from './repositories/cleanup.ts';
 import { SqliteErasure } from './repositories/erasure.ts';
@@ -30,13 +30,12 @@ import { ClaimOwner } from './work/claim-owner.ts';
 import { Counters } from './work/counters.ts';
 import { DeadLetterClosing } from './work/dead-letter-closing.ts';
 import { SqliteOutcomeStore } from './work/outcome-store.ts';
-import { SqliteQuestionStore } from './work/question-store.ts';
-import { QuestionTable } from './work/question-table.ts';
+import { SqliteQuestions } from './work/questions.ts';
 import { SqliteWorkStore } from './work/work-store.ts';
 
 /** The Store on one SQLite file. */
 export class EmbeddedStore extends Repositories implements Store {
-  readonly questions: QuestionStore;
+  readonly questions: SqliteQuestions;
   readonly research: WorkStore<Research>;
   readonly generations: WorkStore<unknown>;
   readonly reviews: WorkStore<Review>;
@@ -49,7 +48,6 @@ export class EmbeddedStore extends Repositories implements Store {
   readonly list: QuestionList;
   protected readonly newWorks: (stage: string) => WorkStore<unknown>;
   readonly #db: Database;
-  readonly #table: QuestionTable;
   readonly #tables: SqliteTables;
 
   constructor(db: Database) {
@@ -62,8 +60,7 @@ export class EmbeddedStore extends Repositories implements Store {
     const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
       new SqliteWorkStore(db, { counters, owner, deadLetters }, { stage, table: WORK_TABLES[stage] }, parse);
     this.#db = db;
-    this.#table = new QuestionTable(db, counters);
-    this.questions = new SqliteQuestionStore(db, this.#table);
+    this.questions = new SqliteQuestions(db, counters);
     this.cleanup = new SqliteCleanup(tables, this);
     const researched = paid('research', parser(researchSchema));
     this.research = new EvidenceStore(researched, this.evidence, this.cleanup);
@@ -79,14 +76,14 @@ export class EmbeddedStore extends Repositories implements Store {
         (result) => result,
       );
     this.verdicts = new PassThroughStore(this.forgotten);
-    this.list = new SqliteQuestionList(db);
+    this.list = new NewestFirst(tables, 'all lanes');
     this.reports = new SqliteReports(tables, this.deadLetters, db);
   }
 
   async move({ work, status, waiting }: StatusMove): Promise<void> {
     await this.#db.write(() => {
       if (waiting !== undefined) this.#tables.writeNow([queueing(work, waiting)], [work.questionId]);
-      this.#table.move(work, status);
+      this.questions.move(work, status);
     });
   }
 

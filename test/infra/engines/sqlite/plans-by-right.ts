@@ -53,7 +53,7 @@ export const BY_RIGHT: readonly ByRight[] = [
   ...['dataset', 'rejections'].map((file) => ({
     ...{ file, step: /^SEARCH \w+ .*_of_lane \(lane=\?( AND rowid>\?)?\)/, why: IN_PAGES },
   })),
-  { file: 'question-list.ts', step: /^SEARCH q .*rowid/, why: IN_PAGES },
+  { file: 'questions', step: /^SCAN questions$/, why: 'a window over the last that came' },
   {
     file: 'dead_letters',
     step: /^SCAN dead_letters USING INDEX dead_letters_by_death$/,

@@ -6,7 +6,7 @@ import type { Tables } from '../../../../stages/store/table/table.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import type { Database } from '../database.ts';
 import { countsIn } from '../repositories/runs.ts';
-import { laneScope } from '../work/question-table.ts';
+import { laneScope } from '../work/counters.ts';
 
 /** What people ask about, read while the stages work. */
 export class SqliteReports extends QuestionReports {

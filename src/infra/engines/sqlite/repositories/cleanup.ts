@@ -4,7 +4,7 @@ import { RUNS } from '../../../../stages/store/repositories/runs.ts';
 import { clear } from '../../../../stages/store/table/pages.ts';
 import { remove, tableOf } from '../../../../stages/store/table/table.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
-import { laneScope, runScope } from '../work/question-table.ts';
+import { laneScope, runScope } from '../work/counters.ts';
 import { STEPS } from './erasure.ts';
 
 const STATUS_COUNTS = tableOf('status_counts', { scope: 'text' });

@@ -6,8 +6,7 @@ import { classifySqlite } from '../failure.ts';
 import { ALL_WORK_TABLES } from '../schema.ts';
 import { conditionOf } from '../table/condition.ts';
 import type { SqliteTables } from '../table/tables.ts';
-import type { Counters } from '../work/counters.ts';
-import { laneScope, runScope } from '../work/question-table.ts';
+import { type Counters, laneScope, runScope } from '../work/counters.ts';
 
 /** Each by the id of its work and a number: below the key of its question, as works are. */
 export const STEPS = tableOf('steps', { id: 'text' });

@@ -3,7 +3,7 @@ import { statusCounts } from '../../../../stages/store/status-counts.ts';
 import type { StatusCounts } from '../../../../stages/store/store.ts';
 import type { Tables } from '../../../../stages/store/table/table.ts';
 import type { Database } from '../database.ts';
-import { runScope } from '../work/question-table.ts';
+import { runScope } from '../work/counters.ts';
 
 /** The runs and where their questions stand. */
 export class SqliteRuns extends Runs {

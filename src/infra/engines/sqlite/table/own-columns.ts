@@ -55,7 +55,12 @@ export const OWN_COLUMNS: Readonly<Record<string, Readonly<Record<string, OwnCol
   },
   decisions: { day: { sql: 'substr(at, 1, 10)' } },
   shadow_verdicts: { agrees: AGREES },
-  questions: { arrived: ARRIVED, endedAt: { name: 'updated_ms' }, topic: { sql: "question ->> '$.topic'" } },
+  questions: {
+    arrived: ARRIVED,
+    endedAt: { name: 'updated_ms' },
+    updatedAt: { name: 'updated_ms' },
+    topic: { sql: "question ->> '$.topic'" },
+  },
   ...{ dataset: OF_OUTCOME, rejections: OF_OUTCOME },
   ...{ research: OF_WORK, generations: OF_WORK, reviews: OF_WORK, works: OF_WORK },
   lanes: BY_NAME,

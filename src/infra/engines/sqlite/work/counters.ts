@@ -26,6 +26,10 @@ const COLUMNS = [
 
 const MINUTE_MS = 60_000;
 
+/** Whose questions are counted: those of a lane, or those that a run asked for. */
+export const laneScope = (lane: string) => `lane:${lane}`;
+export const runScope = (run: string) => `run:${run}`;
+
 /**
  * The numbers that people watch, kept exact: they change in the transaction of what they count, summed up in memory and
  * written once per transaction.

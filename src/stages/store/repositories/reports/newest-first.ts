@@ -23,20 +23,25 @@ const listedRow = z.object({
 type Listed = z.output<typeof listedRow>;
 const reviewRow = z.object({ id: z.string(), model: z.string(), result: jsonText(reviewSchema) });
 
-/** The list of questions, for a store that has those of a lane in the order of their arrival. */
+/** The list of questions, from windows over the order in which they arrived. */
 export class NewestFirst implements QuestionList {
   readonly #tables: Tables;
+  readonly #inOrder: 'each lane' | 'all lanes';
 
-  constructor(tables: Tables) {
+  /** @param inOrder what the store has in that order: the questions of each lane, or those of all lanes together. */
+  constructor(tables: Tables, inOrder: 'each lane' | 'all lanes' = 'each lane') {
     this.#tables = tables;
+    this.#inOrder = inOrder;
   }
 
   async page({ lane, status, from }: ListQuery): Promise<ListPage> {
     const after = from === undefined ? undefined : arrivalOf(from);
     const order = ['arrived', 'id'] as const;
-    const page = { where: { lane }, order, reverse: true, after, limit: WINDOW };
+    const where = this.#inOrder === 'each lane' ? { lane } : {};
+    const page = { where, order, reverse: true, after, limit: WINDOW };
     const window = (await this.#tables.page(LISTED, page)).map((row) => readStored(listedRow, row));
-    const wanted = window.filter((each) => status === undefined || each.status === status);
+    const isMeant = (each: Listed) => each.lane === lane && (status === undefined || each.status === status);
+    const wanted = window.filter(isMeant);
     const reviews = await this.#reviewsOf(wanted);
     return {
       questions: wanted.map(({ id, rank, arrived, ...each }) => ({
