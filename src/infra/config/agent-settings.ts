@@ -5,13 +5,6 @@ export const positive = z.coerce.number().int().positive();
 export const someText = z.string().min(1);
 export const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(least).max(most);
-export const temperature = z.coerce
-  .number()
-  .min(0)
-  .max(2)
-  .describe('Sampling temperature; the server decides if left out.');
-export const seed = z.coerce.number().int().describe('Sampling seed, for servers that know one.');
-export const maxOutputTokens = positive.describe('Longest answer, in tokens.');
 export const timeoutMs = positive.max(3_600_000).describe('Time-out of one call, in milliseconds.');
 export const baseUrl = z
   .url({ protocol: /^https?$/, error: 'expected a URL like https://api.openai.com/v1' })
@@ -29,39 +22,42 @@ export const variableName = z
 export const apiKeyVariable = variableName.describe('The environment variable that holds the key.');
 /** Asked for each call, so it keeps a key while it is valid. A failure of it is waited out. */
 export type BringKey = () => string | Promise<string>;
-export const apiKey = z
-  .custom<BringKey>((value) => typeof value === 'function', 'expected a function that brings the key')
-  .describe(
-    'For keys that change, in `millrace.config.ts`: an async function that brings the key, in place of the variable.',
-  );
-export const extraBody = z
-  .record(z.string(), z.unknown())
-  .describe('Sent with each request as it is. Treated as a secret: it stands in no store, log or message.');
-
 export const requestsPerMinute = positive
   .max(10_000_000)
   .describe(
     'Calls that this process makes in any minute at most, per endpoint. What the server allows is learned by itself.',
   );
-export const tokensPerMinute = positive
-  .max(10_000_000_000)
-  .describe(
-    'Tokens that this process uses in a minute at most, per endpoint: reserved by estimate, then settled.',
-  );
-
 /** What a single agent may do differently. */
 export const agentSettings = z.strictObject({
   model: z.string().min(1).optional(),
   baseUrl: baseUrl.optional(),
   apiKeyVariable: apiKeyVariable.optional(),
-  apiKey: apiKey.optional(),
-  temperature: temperature.optional(),
-  seed: seed.optional(),
-  maxOutputTokens: maxOutputTokens.optional(),
+  apiKey: z
+    .custom<BringKey>((value) => typeof value === 'function', 'expected a function that brings the key')
+    .optional()
+    .describe(
+      'For keys that change, in `millrace.config.ts`: an async function that brings the key, in place of the variable.',
+    ),
+  temperature: z.coerce
+    .number()
+    .min(0)
+    .max(2)
+    .optional()
+    .describe('Sampling temperature; the server decides if left out.'),
+  seed: z.coerce.number().int().optional().describe('Sampling seed, for servers that know one.'),
+  maxOutputTokens: positive.optional().describe('Longest answer, in tokens.'),
   timeoutMs: timeoutMs.optional(),
-  extraBody: extraBody.optional(),
+  extraBody: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Sent with each request as it is. Treated as a secret: it stands in no store, log or message.'),
   requestsPerMinute: requestsPerMinute.optional(),
-  tokensPerMinute: tokensPerMinute.optional(),
+  tokensPerMinute: positive
+    .max(10_000_000_000)
+    .optional()
+    .describe(
+      'Tokens that this process uses in a minute at most, per endpoint: reserved by estimate, then settled.',
+    ),
 });
 
 export const usdLimit = z.coerce.number().positive().max(1_000_000_000);

@@ -10,19 +10,11 @@ import { isOfAnotherKind } from '../export/dataset-path.ts';
 import type { PluginEntry } from '../plugins/plugin.ts';
 import {
   agentSettings,
-  apiKey,
   apiKeyVariable,
-  baseUrl,
-  extraBody,
-  maxOutputTokens,
   positive,
-  requestsPerMinute,
-  seed,
   someText,
-  temperature,
   timeoutMs,
   tokenLimit,
-  tokensPerMinute,
   usdLimit,
   whole,
 } from './agent-settings.ts';
@@ -139,20 +131,13 @@ export const settingsSchema = z.strictObject({
     .default({})
     .describe('The same for single agents: `{ "research": 20 }`; as a flag `research=20,review=5`.'),
 
+  ...agentSettings.shape,
   model: z
     .string()
     .default('gpt-4o-mini')
     .describe('The model of every agent; `NAME:MODEL` where a plugin brings the model provider NAME.'),
-  baseUrl: baseUrl.optional(),
   apiKeyVariable: apiKeyVariable.default('OPENAI_API_KEY'),
-  apiKey: apiKey.optional(),
-  temperature: temperature.optional(),
-  seed: seed.optional(),
-  maxOutputTokens: maxOutputTokens.optional(),
   timeoutMs: timeoutMs.default(300_000),
-  extraBody: extraBody.optional(),
-  requestsPerMinute: requestsPerMinute.optional(),
-  tokensPerMinute: tokensPerMinute.optional(),
   agents: perAgent(agentSettings)
     .default({})
     .describe('What differs for single agents: `{ "review": { "model": "…", "temperature": 0 } }`.'),

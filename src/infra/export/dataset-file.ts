@@ -1,39 +1,31 @@
 import { join } from 'node:path';
 import { partOf, type Split, type SplitBy, splitKeyOf } from '../../stages/dataset/split.ts';
-import type { FoundPiece } from '../../stages/evidence/finder.ts';
 import type { Example } from '../../stages/example.ts';
-import type { ExportedLine } from '../../stages/formats/export-line.ts';
+import type { Beside, ExportedLine } from '../../stages/formats/export-line.ts';
 import { type Asker, HELD, type Held, type LineShape } from '../../stages/formats/format.ts';
 import { type ExportFormat, exportLines } from '../../stages/formats/index.ts';
-import type { ContextTurn } from '../../stages/formats/turn.ts';
 import { replaceFiles } from '../files/replace-file.ts';
 import { type DatasetFigures, DatasetStatistics } from './card/dataset-statistics.ts';
 import { DatasetFileWriter, type FileSpec, type WrittenFile } from './dataset-file-writer.ts';
 import type { OutPlace } from './dataset-path.ts';
 import type { FileType } from './encoders/encoder.ts';
 
-/** An example and, where they are known, who asked, and which candidates of its question were sent back. */
+/** An example, and what is known beside it. */
 export type ExportedExample = Readonly<{
   example: Example;
   submission?: Asker | undefined;
-  sentBack?: readonly unknown[] | undefined;
   /** Why it is to have no line. */
   leftOut?: string | undefined;
-  /** What its lines shall be without, on purpose. */
-  without?: readonly Held[] | undefined;
-  /** Whether the source of its question leads the user's message. Default: it does not. */
-  contextTurn?: ContextTurn | undefined;
-  /** Texts of the sources that its answer does not rest on. */
-  distractors?: readonly FoundPiece[] | undefined;
-}>;
+}> &
+  Omit<Beside, 'asker'>;
 
 /** The lines of an example, or why it has none. Never throws. */
 export function linesOf(
-  { example, submission: asker, sentBack, leftOut, without, contextTurn, distractors }: ExportedExample,
+  { example, submission: asker, leftOut, ...beside }: ExportedExample,
   format: ExportFormat,
 ): readonly ExportedLine[] {
   if (leftOut !== undefined) return [{ kind: 'skipped', reason: leftOut }];
-  return exportLines(example, format, { asker, sentBack, without, contextTurn, distractors });
+  return exportLines(example, format, { asker, ...beside });
 }
 
 /** What came of an export. */

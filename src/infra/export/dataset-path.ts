@@ -22,8 +22,8 @@ export function partFilesOf(part: SplitName): readonly string[] {
 export const PART_FILES: readonly string[] = SPLIT_NAMES.flatMap(partFilesOf);
 
 /** `NAME.card.md` beside the file; in a directory `README.md`, where the Hub looks for it. */
-export function cardPathOf({ kind, path }: OutPlace): string {
-  return kind === 'directory' ? join(path, 'README.md') : besideFile(path, 'card.md');
+export function cardPathOf(place: OutPlace): string {
+  return pathBeside(place, 'card.md', 'README.md');
 }
 
 /** `dataset_info.json` beside the files: its directory is LLaMA-Factory's `dataset_dir`. */
@@ -32,13 +32,13 @@ export function datasetInfoPathOf({ kind, path }: OutPlace): string {
 }
 
 /** The YAML block for Axolotl. */
-export function axolotlPathOf({ kind, path }: OutPlace): string {
-  return kind === 'directory' ? join(path, 'axolotl.yaml') : besideFile(path, 'axolotl.yaml');
+export function axolotlPathOf(place: OutPlace): string {
+  return pathBeside(place, 'axolotl.yaml');
 }
 
 /** What a version of the dataset is made of. */
-export function manifestPathOf({ kind, path }: OutPlace): string {
-  return kind === 'directory' ? join(path, 'manifest.json') : besideFile(path, 'manifest.json');
+export function manifestPathOf(place: OutPlace): string {
+  return pathBeside(place, 'manifest.json');
 }
 
 /** The type that the name ends in; `undefined` for any other ending. */
@@ -63,6 +63,8 @@ export function directoryOf(path: string): string {
   return join(dirname(path), basename(path).replace(/\.(?:jsonl|parquet)$/u, ''));
 }
 
-function besideFile(path: string, ending: string): string {
+/** `NAME.ending` beside a file; in a directory what it is called there. */
+function pathBeside({ kind, path }: OutPlace, ending: string, inDirectory = ending): string {
+  if (kind === 'directory') return join(path, inDirectory);
   return join(dirname(path), `${datasetNameOf(path)}.${ending}`);
 }

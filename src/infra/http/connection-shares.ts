@@ -27,8 +27,11 @@ export class ConnectionShares {
     this.#tell = tell;
     server.on('connection', (socket: Socket) => this.#enter(socket));
     server.on('request', ({ socket }, response) => {
-      this.#busy(socket);
-      response.once('close', () => this.#rest(socket));
+      const address = networkOf(socket.remoteAddress ?? '');
+      this.#take(address, socket);
+      response.once('close', () => {
+        if (!socket.destroyed) this.#idleOf(address).add(socket);
+      });
     });
     server.on('drop', ({ remoteAddress } = {}) => this.#count(networkOf(remoteAddress ?? '')));
   }
@@ -54,14 +57,6 @@ export class ConnectionShares {
     this.#take(address, oldest);
     oldest.destroy();
     this.#count(address);
-  }
-
-  #busy(socket: Socket): void {
-    this.#take(networkOf(socket.remoteAddress ?? ''), socket);
-  }
-
-  #rest(socket: Socket): void {
-    if (!socket.destroyed) this.#idleOf(networkOf(socket.remoteAddress ?? '')).add(socket);
   }
 
   #idleOf(address: string): Set<Socket> {

@@ -5,7 +5,7 @@ import { parseJson } from '../../stages/text/json.ts';
 import { toolCallSchema } from '../../stages/tools/step-body.ts';
 import { Failure, NO_USAGE } from '../../streams/failure.ts';
 import type { Arrival } from '../../streams/work/journal.ts';
-import { completionReply } from '../models/openai/completion-reply.ts';
+import { completionReply } from '../models/openai/chat-completion.ts';
 import { safeText } from '../models/openai/failures/redact.ts';
 import { unpackedBody } from '../models/openai/transport/unpack.ts';
 import { type PriceTable, pricesWith } from '../models/prices.ts';

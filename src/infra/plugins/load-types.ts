@@ -37,18 +37,15 @@ export async function registerTypes(
   );
   const replaced = fresh.flatMap(({ name }) => registered.get(name) ?? []);
   for (const fit of replaced) fit.takeOut();
-  const fits: Fit[] = [];
+  const fits = new Map<string, Fit>();
   try {
-    for (const type of fresh) fits.push(registeredAs(type));
+    for (const type of fresh) fits.set(type.name, registeredAs(type));
   } catch (error) {
-    for (const fit of fits.toReversed()) fit.takeOut();
+    for (const fit of [...fits.values()].toReversed()) fit.takeOut();
     for (const fit of replaced) fit.put();
     throw error;
   }
-  for (const [index, { name }] of fresh.entries()) {
-    const fit = fits[index];
-    if (fit !== undefined) registered.set(name, fit);
-  }
+  for (const [name, fit] of fits) registered.set(name, fit);
 }
 
 /** Those that came from data: another process's, or a later, definition of the same name takes their place. */

@@ -11,28 +11,19 @@ const ANY = [...QUESTION_NAMES, 'language'] as const;
 const WRITER = [...ANY, 'research', 'instructions', 'previous', 'feedback'] as const;
 const JUDGE = [...ANY, 'reference', 'research', 'candidate', 'rubric'] as const;
 
+function rule(allowed: readonly string[], required: readonly string[]): TemplateRule {
+  return { allowed, required, groups: FIELD_GROUPS };
+}
+
 /** What each agent's prompt may and must name. */
 export const PROMPT_RULES: Readonly<Record<OurPrompt | GroundedPrompt, TemplateRule>> = {
-  research: { allowed: ANY, required: ['question', 'source'], groups: FIELD_GROUPS },
-  generation: {
-    allowed: WRITER,
-    required: ['question', 'research', 'instructions', 'previous', 'feedback'],
-    groups: FIELD_GROUPS,
-  },
-  review: { allowed: JUDGE, required: ['question', 'candidate', 'rubric'], groups: FIELD_GROUPS },
-  'look-up': {
-    allowed: [...ANY, 'pieces', 'canLook', 'notes'],
-    required: ['question', 'pieces'],
-    groups: FIELD_GROUPS,
-  },
-  'generation.look-up': {
-    allowed: [...WRITER, 'evidence'],
-    required: ['question', 'research', 'evidence', 'instructions', 'previous', 'feedback'],
-    groups: FIELD_GROUPS,
-  },
-  'review.look-up': {
-    allowed: [...JUDGE, 'evidence'],
-    required: ['question', 'evidence', 'candidate', 'rubric'],
-    groups: FIELD_GROUPS,
-  },
-} satisfies Readonly<Record<string, TemplateRule>>;
+  research: rule(ANY, ['question', 'source']),
+  generation: rule(WRITER, ['question', 'research', 'instructions', 'previous', 'feedback']),
+  review: rule(JUDGE, ['question', 'candidate', 'rubric']),
+  'look-up': rule([...ANY, 'pieces', 'canLook', 'notes'], ['question', 'pieces']),
+  'generation.look-up': rule(
+    [...WRITER, 'evidence'],
+    ['question', 'research', 'evidence', 'instructions', 'previous', 'feedback'],
+  ),
+  'review.look-up': rule([...JUDGE, 'evidence'], ['question', 'evidence', 'candidate', 'rubric']),
+};

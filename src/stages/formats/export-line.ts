@@ -30,30 +30,32 @@ export type ExportedLine =
   /** `reason` names no example, so that equal reasons can be counted. */
   | Readonly<{ kind: 'skipped'; reason: string }>;
 
-type BesideExample = Readonly<{
-  sentBack: readonly unknown[];
-  asker: Asker | undefined;
-  /** What lines shall be without, on purpose. */
-  without: readonly Held[];
-  /** Whether the source of the question leads what its user says. */
-  contextTurn: ContextTurn;
-  /** Texts of the sources that the answer does not rest on. */
-  distractors: readonly FoundPiece[];
+/** What is known beside an example, and how its lines are wanted. */
+export type Beside = Readonly<{
+  /** Who asked, where that is known. */
+  asker?: Asker | undefined;
+  /** Candidates of the same question that the reviewer did not approve. */
+  sentBack?: readonly unknown[] | undefined;
+  /** What lines shall be without, on purpose. Default: nothing, and what a format has no place for is left out with its example. */
+  without?: readonly Held[] | undefined;
+  /** Whether the source that the question brings leads its user's message. Default: it does not. */
+  contextTurn?: ContextTurn | undefined;
+  /** Texts of the sources that the answer does not rest on. Default: none. */
+  distractors?: readonly FoundPiece[] | undefined;
 }>;
 
 /**
  * The example as lines of the format, checked against its rule: one line, or several where the format lives on the review
  * history. What a part from outside throws leaves the example out, with its reason.
- * @param beside `sentBack`: candidates of the same question that the reviewer did not approve; `asker`: where it is known who asked.
  */
-export function linesIn(format: Format, example: Example, beside: BesideExample): readonly ExportedLine[] {
+export function linesIn(format: Format, example: Example, beside: Beside): readonly ExportedLine[] {
   try {
     if (format.whole !== undefined) {
       const whole = format.whole.keepsMarks === true ? example : withoutMarks(example);
       return [wholeLine(format === record ? whole : stripped(whole, beside), format, format.whole, beside)];
     }
     const quotes = example.research.evidence?.length ?? 0;
-    const sentBack = beside.sentBack.map((each) => unmarked(each, quotes));
+    const sentBack = (beside.sentBack ?? []).map((each) => unmarked(each, quotes));
     return shapedLines(withoutMarks(example), format, { ...beside, sentBack });
   } catch (error) {
     const why = errorText(error);
@@ -65,7 +67,7 @@ export function linesIn(format: Format, example: Example, beside: BesideExample)
 function shapedLines(
   example: Example,
   format: Format,
-  { sentBack, asker, without, contextTurn }: BesideExample,
+  { sentBack = [], asker, without = [], contextTurn }: Beside,
 ): readonly ExportedLine[] {
   const type = typeOfCandidate(example.candidate, example.question);
   if (type === undefined) return [skipped(`training type "${example.question.trainingType}" is unknown`)];
@@ -95,7 +97,7 @@ function shapedLines(
 }
 
 /** The example as if its question had not brought these parts. */
-function stripped(example: Example, { without }: BesideExample): Example {
+function stripped(example: Example, { without = [] }: Beside): Example {
   if (without.length === 0) return example;
   const none = Object.fromEntries(without.map((part) => [part, undefined]));
   return { ...example, question: { ...example.question, ...none } };
@@ -105,7 +107,7 @@ function wholeLine(
   example: Example,
   format: Format,
   { lineOf }: WholeRule,
-  { asker = {}, distractors }: BesideExample,
+  { asker = {}, distractors = [] }: Beside,
 ): ExportedLine {
   const line = lineOf(example, asker, distractors);
   if (line === undefined) return cannotHold(format, example.question.trainingType);
@@ -206,7 +208,7 @@ function parsed(
     type,
     question,
     contextTurn,
-  }: Readonly<{ type: AnyTrainingType; question: Question; contextTurn: ContextTurn }>,
+  }: Readonly<{ type: AnyTrainingType; question: Question; contextTurn: ContextTurn | undefined }>,
 ): ParsedCandidate | Skipped {
   try {
     const candidate = readBy(typeOfCandidate(value, question) ?? type, value, question);

@@ -1,17 +1,15 @@
-import type { FoundPiece } from '../evidence/finder.ts';
 import type { Example } from '../example.ts';
 import { Slot } from '../registry/slot.ts';
 import { alpaca } from './alpaca.ts';
 import { axolotl, axolotlDpo } from './axolotl.ts';
 import { columns } from './columns.ts';
-import { type ExportedLine, linesIn } from './export-line.ts';
-import { type Asker, type Format, faultInFormat, type Held } from './format.ts';
+import { type Beside, type ExportedLine, linesIn } from './export-line.ts';
+import { type Asker, type Format, faultInFormat } from './format.ts';
 import { citations, rag } from './grounded.ts';
 import { openai, openaiDpo } from './openai.ts';
 import { record } from './record.ts';
 import { sharegpt, sharegptDpo, sharegptKto } from './sharegpt.ts';
 import { kto, promptCompletion, trl, trlDpo } from './trl.ts';
-import type { ContextTurn } from './turn.ts';
 
 /** Where formats are registered. The first are ours, in the order in which they are shown. */
 export const formatSlot = new Slot<Format>({
@@ -43,18 +41,6 @@ export function exportFormatNamed(name: string): ExportFormat {
   return formatNamed(name).name;
 }
 
-/** Beside the example: who asked, where that is known, and the candidates of the same question that were sent back. */
-export type Beside = Readonly<{
-  asker?: Asker | undefined;
-  sentBack?: readonly unknown[] | undefined;
-  /** What lines shall be without, on purpose. Default: nothing, and what a format has no place for is left out with its example. */
-  without?: readonly Held[] | undefined;
-  /** Whether the source that the question brings leads its user's message. Default: it does not. */
-  contextTurn?: ContextTurn | undefined;
-  /** Texts of the sources that the answer does not rest on. Default: none. */
-  distractors?: readonly FoundPiece[] | undefined;
-}>;
-
 /**
  * One example as lines of the format, or the reasons why there are none. Throws a Failure (`unknown_format`)
  * for a format that is not registered, and for nothing else.
@@ -67,9 +53,9 @@ export type Beside = Readonly<{
 export function exportLines(
   example: Example,
   format: ExportFormat,
-  { asker, sentBack = [], without = [], contextTurn = 'none', distractors = [] }: Beside = {},
+  beside: Beside = {},
 ): readonly ExportedLine[] {
-  return linesIn(formatNamed(format), example, { sentBack, asker, without, contextTurn, distractors });
+  return linesIn(formatNamed(format), example, beside);
 }
 
 /** The first line of an example without its history, or the reason why there is none. Never throws. */

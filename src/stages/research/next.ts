@@ -1,4 +1,4 @@
-import type { Act, Made, Move, NextMove } from '../../streams/delivery/stage.ts';
+import type { Act, AttemptResult, Made, Move, NextMove } from '../../streams/delivery/stage.ts';
 import { asFailure } from '../../streams/failure.ts';
 import type { FoundPiece } from '../evidence/finder.ts';
 import { ungrounded } from '../evidence/grounded.ts';
@@ -113,23 +113,19 @@ function isSpent({ maxContentAttempts }: LookUpWork, { turns }: LookUpProgress, 
   return body.final === true || row.length - tooLong >= maxContentAttempts || tooLong > MOST_HALVINGS;
 }
 
-function finished({ how }: LookUpWork, stood: LookUpProgress, turn: TurnStep): Move<Research> {
-  try {
-    const { result, model, recipe } = answeredBy(turn, {
-      pieces: stood.pieces,
-      unanswerable: how.unanswerable,
-    });
-    return { kind: 'finish', result, model, recipe };
-  } catch (error) {
-    return { kind: 'die', failure: asFailure(error) };
-  }
+function finished({ how }: LookUpWork, { pieces }: LookUpProgress, turn: TurnStep): Move<Research> {
+  return ending(() => answeredBy(turn, { pieces, unanswerable: how.unanswerable }));
 }
 
 /** There is nothing that could be quoted: nobody is asked. */
 function unanswered({ how }: LookUpWork): Move<Research> {
+  return ending(() => ({ result: ungrounded(how.unanswerable), model: '', recipe: '' }));
+}
+
+function ending(answer: () => Pick<AttemptResult<Research>, 'result' | 'model' | 'recipe'>): Move<Research> {
   try {
-    const result = ungrounded(how.unanswerable);
-    return { kind: 'finish', result, model: '', recipe: '' };
+    const { result, model, recipe } = answer();
+    return { kind: 'finish', result, model, recipe };
   } catch (error) {
     return { kind: 'die', failure: asFailure(error) };
   }

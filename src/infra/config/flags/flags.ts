@@ -9,6 +9,7 @@ import { CONFIG_NAMES } from '../files/config-file.ts';
 import { loadSettings } from '../load-settings.ts';
 import { type Settings, settingsSchema } from '../settings.ts';
 import { assertNoLink } from './named-places.ts';
+import { namedValue } from './named-value.ts';
 import { withPrices } from './price-flag.ts';
 import { addSettingFlags } from './setting-flags.ts';
 import { shadowFlags, shadowsOf } from './shadow-flags.ts';
@@ -117,8 +118,7 @@ export function modelsIn(text: string): Record<string, string> {
 /** Reads `research=20,review=5`. */
 function perStage(flag: string, text: string): Record<string, string> {
   const pairs = text.split(',').map((pair): [string, string] => {
-    const [name = '', ...parts] = pair.split('=');
-    const [stage, value] = [name.trim(), parts.join('=').trim()];
+    const [stage, value = ''] = namedValue(pair);
     if (agentStages().some((agent) => agent === stage) && value !== '') return [stage, value];
     const expected = `${agentStages().join('=…, ')}=…`;
     throw new Failure('fatal', 'bad_setting', `Bad value for ${flag}: expected ${expected}; got ${pair}.`);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
+import { namedValue } from './named-value.ts';
 import { settingFlag } from './setting-flags.ts';
 
 /** What people say of shadow judges on the command line; anything else of them stands in a file. */
@@ -28,11 +29,9 @@ export function shadowsOf({
   }
   const given = shadowPrompts === undefined ? {} : { prompts: shadowPrompts };
   const judges = shadow.split(',').map((pair) => {
-    const [name = '', ...parts] = pair.split('=');
-    const model = parts.join('=').trim();
-    if (name.trim() === '' || (parts.length > 0 && model === ''))
-      throw bad(`NAME=MODEL, or NAME for the reviewer's model; got ${pair}`);
-    return [name.trim(), { ...given, ...(model === '' ? {} : { model }) }] as const;
+    const [name, model] = namedValue(pair);
+    if (name === '' || model === '') throw bad(`NAME=MODEL, or NAME for the reviewer's model; got ${pair}`);
+    return [name, { ...given, ...(model === undefined ? {} : { model }) }] as const;
   });
   return { shadows: Object.fromEntries(judges) };
 }

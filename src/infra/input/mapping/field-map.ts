@@ -1,6 +1,7 @@
 import { ownField } from '../../../stages/text/json.ts';
 import { digitsAsText } from '../../../stages/text/parse-exact.ts';
 import { Failure } from '../../../streams/failure.ts';
+import { namedValue } from '../../config/flags/named-value.ts';
 import { nameIn } from './field-names.ts';
 import { ANSWERS, type Meant, type RowFields, TARGETS } from './meant.ts';
 import { answerOfValue } from './shapes/own-question.ts';
@@ -20,8 +21,7 @@ const PLUS = /\+(?=(?:[^'"]*(?:'[^']*'|"[^"]*"))*[^'"]*$)/;
 export function mapOfFlag(...texts: readonly string[]): Readonly<Record<string, string>> {
   const sources = new Map<string, string>();
   for (const pair of texts.flatMap((text) => text.split(COMMA))) {
-    const [name = '', ...rest] = pair.split('=');
-    const [target, source] = [name.trim(), rest.join('=').trim()];
+    const [target, source = ''] = namedValue(pair);
     const first = sources.get(target);
     if (first !== undefined)
       throw bad(

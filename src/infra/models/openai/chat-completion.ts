@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ChatReply } from '../../../stages/agent/chat-model.ts';
 import { parseJson } from '../../../stages/text/json.ts';
 import type { Usage } from '../../../streams/failure.ts';
+import { callCostOf, type PriceTable } from '../prices.ts';
 import { callsIn } from './called-tools.ts';
 import { completionOfStream, isEventStream } from './event-stream.ts';
 import { finishReasonOf } from './finish-reasons.ts';
@@ -72,7 +73,8 @@ export function parseCompletion(
   const { choices, model, usage } = parsed.data;
   const [{ message, finish_reason: finishReason }] = choices;
   return {
-    ...(withTools ? { ...toldIn(message), ...callsIn(value) } : spokenIn(message)),
+    ...spokenIn(message, withTools),
+    ...(withTools ? callsIn(value) : {}),
     finishReason: finishReasonOf(wordsIn(finishReason) ?? 'unknown'),
     refusal: wordsIn(message.refusal) ?? null,
     model: wordsIn(model) ?? askedModel,
@@ -80,29 +82,29 @@ export function parseCompletion(
   };
 }
 
-function saidIn(message: Message): Spoken & Readonly<{ aside: string; thought: string }> {
+/** The same with what it cost. */
+export function completionReply(
+  body: string,
+  askedModel: string,
+  prices: PriceTable,
+  withTools = false,
+): ChatReply | undefined {
+  const reply = parseCompletion(body, askedModel, withTools);
+  if (reply === undefined) return undefined;
+  const costUsd = callCostOf(prices, askedModel, reply.usage) ?? callCostOf(prices, reply.model, reply.usage);
+  return { ...reply, costUsd };
+}
+
+/** @param withTools what is called is no answer. */
+function spokenIn(message: Message, withTools: boolean): Spoken {
   const { text: said, reasoning: aside } = splitReasoning(textOf(message.content));
   const thought = wordsIn(message.reasoning_content) ?? wordsIn(message.reasoning) ?? '';
-  return {
-    text: said,
-    reasoning: joinedReasoning([thought, thoughtsOf(message.content), aside]),
-    aside,
-    thought,
-  };
-}
-
-function toldIn(message: Message): Spoken {
-  const { text: told, reasoning } = saidIn(message);
-  return { text: told, reasoning };
-}
-
-function spokenIn(message: Message): Spoken {
-  const { text: said, reasoning, aside, thought } = saidIn(message);
-  if (said.includes('{')) return { text: said, reasoning };
+  const spoken = { text: said, reasoning: joinedReasoning([thought, thoughtsOf(message.content), aside]) };
+  if (withTools || said.includes('{')) return spoken;
   const given = argumentsIn(message);
-  if (given !== undefined) return { text: given, reasoning };
-  if (said.trim() === '' && aside === '' && thought.includes('{')) return { text: thought, reasoning: '' };
-  return { text: said, reasoning };
+  if (given !== undefined) return { ...spoken, text: given };
+  const isThought = said.trim() === '' && aside === '' && thought.includes('{');
+  return isThought ? { text: thought, reasoning: '' } : spoken;
 }
 
 /** Gateways that make a tool of the schema answer by calling it. Of two calls nobody knows which is meant. */

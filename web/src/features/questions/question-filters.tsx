@@ -1,6 +1,8 @@
+import type { JSX } from 'preact';
 import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
 import { words } from '../../format.ts';
 
+type Kind = Pick<JSX.IntrinsicElements['input'], 'type' | 'min' | 'max'>;
 type Filters = Readonly<Record<string, string>>;
 type FilterProps = Readonly<{
   filters: Filters;
@@ -14,13 +16,17 @@ export function QuestionFilters({ filters, stages, onChange }: FilterProps) {
   const statuses = ['pending', ...stages.flatMap(({ status }) => status ?? []), ...ENDS];
   const set = (name: string) => (event: Event & { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
     onChange({ ...filters, [name]: event.currentTarget.value });
+  const field = (label: string, name: string, kind: Kind = {}) => (
+    <label>
+      {label}
+      <input {...kind} value={filters[name] ?? ''} onInput={set(name)} />
+    </label>
+  );
+  const score: Kind = { type: 'number', min: 1, max: 10 };
   return (
     <search>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          Text
-          <input type="search" value={filters['q'] ?? ''} onInput={set('q')} />
-        </label>
+        {field('Text', 'q', { type: 'search' })}
         <label>
           Status
           <select value={filters['status'] ?? ''} onChange={set('status')}>
@@ -32,26 +38,11 @@ export function QuestionFilters({ filters, stages, onChange }: FilterProps) {
             ))}
           </select>
         </label>
-        <label>
-          Topic
-          <input value={filters['topic'] ?? ''} onInput={set('topic')} />
-        </label>
-        <label>
-          Model
-          <input value={filters['model'] ?? ''} onInput={set('model')} />
-        </label>
-        <label>
-          Lane
-          <input value={filters['lane'] ?? ''} onInput={set('lane')} />
-        </label>
-        <label>
-          Score from
-          <input type="number" min={1} max={10} value={filters['minScore'] ?? ''} onInput={set('minScore')} />
-        </label>
-        <label>
-          to
-          <input type="number" min={1} max={10} value={filters['maxScore'] ?? ''} onInput={set('maxScore')} />
-        </label>
+        {field('Topic', 'topic')}
+        {field('Model', 'model')}
+        {field('Lane', 'lane')}
+        {field('Score from', 'minScore', score)}
+        {field('to', 'maxScore', score)}
       </form>
     </search>
   );
