@@ -1,8 +1,6 @@
-import type { JSX } from 'preact';
 import type { StageFlow } from '../../../../src/features/flow/http/schemas.ts';
 import { words } from '../../format.ts';
 
-type Kind = Pick<JSX.IntrinsicElements['input'], 'type' | 'min' | 'max'>;
 type Filters = Readonly<Record<string, string>>;
 type FilterProps = Readonly<{
   filters: Filters;
@@ -16,17 +14,25 @@ export function QuestionFilters({ filters, stages, onChange }: FilterProps) {
   const statuses = ['pending', ...stages.flatMap(({ status }) => status ?? []), ...ENDS];
   const set = (name: string) => (event: Event & { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
     onChange({ ...filters, [name]: event.currentTarget.value });
-  const field = (label: string, name: string, kind: Kind = {}) => (
+  const text = (label: string, name: string) => (
     <label>
       {label}
-      <input {...kind} value={filters[name] ?? ''} onInput={set(name)} />
+      <input value={filters[name] ?? ''} onInput={set(name)} />
     </label>
   );
-  const score: Kind = { type: 'number', min: 1, max: 10 };
+  const score = (label: string, name: string) => (
+    <label>
+      {label}
+      <input type="number" min={1} max={10} value={filters[name] ?? ''} onInput={set(name)} />
+    </label>
+  );
   return (
     <search>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        {field('Text', 'q', { type: 'search' })}
+        <label>
+          Text
+          <input type="search" value={filters['q'] ?? ''} onInput={set('q')} />
+        </label>
         <label>
           Status
           <select value={filters['status'] ?? ''} onChange={set('status')}>
@@ -38,11 +44,11 @@ export function QuestionFilters({ filters, stages, onChange }: FilterProps) {
             ))}
           </select>
         </label>
-        {field('Topic', 'topic')}
-        {field('Model', 'model')}
-        {field('Lane', 'lane')}
-        {field('Score from', 'minScore', score)}
-        {field('to', 'maxScore', score)}
+        {text('Topic', 'topic')}
+        {text('Model', 'model')}
+        {text('Lane', 'lane')}
+        {score('Score from', 'minScore')}
+        {score('to', 'maxScore')}
       </form>
     </search>
   );
