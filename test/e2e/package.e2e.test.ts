@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -50,7 +50,7 @@ describe('the packed package, installed into an empty folder', () => {
     expect(readFileSync(join(folder, 'dataset.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
-  it('loads neither a server nor a child process of Node before its first call', async () => {
+  it('loads neither a server nor a child process of Node nor the data of languages before its first call', async () => {
     const server = await startScriptedLlmServer();
     const list = join(folder, 'modules.txt');
     const preload = join(root, 'test/support/process/modules-at-first-call.mjs');
@@ -70,7 +70,19 @@ describe('the packed package, installed into an empty folder', () => {
     expect(modules).toContain('NativeModule net');
     for (const late of ['http', '_http_server', 'http2', 'child_process'])
       expect(modules).not.toContain(`NativeModule ${late}`);
+    expect(modules.filter((name) => name.startsWith('Intl '))).toEqual([]);
     await server.close();
+  });
+
+  it('is written in ASCII, of which V8 keeps a byte a letter', () => {
+    const dist = join(folder, 'node_modules/millrace/dist');
+    const sources = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.js') && !path.startsWith('web'),
+    );
+    expect(sources).toContain(join('cli', 'bin.js'));
+    expect(sources.filter((path) => /[^\p{ASCII}]/u.test(readFileSync(join(dist, path), 'utf8')))).toEqual(
+      [],
+    );
   });
 
   it('brings a library whose types resolve and which runs', async () => {

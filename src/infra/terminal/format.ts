@@ -1,11 +1,13 @@
+import { grouped } from '../../stages/text/grouped.ts';
+
 const SECONDS_PER_MINUTE = 60;
 const SECONDS_PER_HOUR = 3_600;
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+/** Made when it is first used: `Intl` loads much for it. */
+let compact: Intl.NumberFormat | undefined;
 
 export function count(value: number): string {
-  return whole.format(value);
+  return grouped(value);
 }
 
 /** `1 question`, `2 questions`. */
@@ -15,6 +17,7 @@ export function plural(value: number, noun: string): string {
 
 /** `61.2K`. */
 export function short(value: number): string {
+  compact ??= new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
   return compact.format(value);
 }
 

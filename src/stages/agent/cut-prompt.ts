@@ -1,5 +1,6 @@
 import type { AttemptNote } from '../../streams/delivery/stage.ts';
 import type { Usage } from '../../streams/failure.ts';
+import { grouped } from '../text/grouped.ts';
 import type { ChatMessage } from './chat-model.ts';
 
 /** The code of an attempt whose prompt the server seems to have cut. */
@@ -27,7 +28,7 @@ export function cutNote(messages: readonly ChatMessage[], usage: Usage): Attempt
   if (usage.input === 0 || characters < USUAL_CHARACTERS_PER_TOKEN * read) return undefined;
   const least = sumOf(messages.map(({ content }) => leastTokens(content)));
   if (least < SURE_TOKENS || read >= SHARE * least) return undefined;
-  const [counted, sent] = [read, least].map((tokens) => tokens.toLocaleString('en-US'));
+  const [counted, sent] = [read, least].map(grouped);
   const message = `The server read ${counted} of at least ${sent} tokens: it cut the prompt. Raise its context (Ollama: OLLAMA_CONTEXT_LENGTH) or shorten the source.`;
   return { code: PROMPT_CUT, message };
 }

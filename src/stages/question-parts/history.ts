@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grouped } from '../text/grouped.ts';
 import { jsonOrSame } from './json-or-same.ts';
 import { type Message, messageSchema } from './messages.ts';
 
@@ -17,7 +18,7 @@ export const historySchema = z.preprocess(
       if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
     })
     .refine((messages) => JSON.stringify(messages).length <= MAX_CHARACTERS, {
-      error: `expected at most ${MAX_CHARACTERS.toLocaleString('en-US')} characters, came more`,
+      error: `expected at most ${grouped(MAX_CHARACTERS)} characters, came more`,
     }),
 );
 

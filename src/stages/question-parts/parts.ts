@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical } from '../text/canonical-json.ts';
+import { grouped } from '../text/grouped.ts';
 import { historySchema } from './history.ts';
 import { jsonOrSame } from './json-or-same.ts';
 import { toolsSchema } from './tools.ts';
@@ -31,7 +32,7 @@ const passagesSchema = z.preprocess(
     .array(z.object({ id: label, title: label, text: z.string().trim().min(1, 'the passage is empty') }))
     .max(MAX_PASSAGES, `expected at most ${MAX_PASSAGES} passages, came more`)
     .refine((passages) => lengthOf(passages) <= MAX_SOURCE_CHARACTERS, {
-      error: `expected at most ${MAX_SOURCE_CHARACTERS.toLocaleString('en-US')} characters, came more`,
+      error: `expected at most ${grouped(MAX_SOURCE_CHARACTERS)} characters, came more`,
     }),
 );
 
@@ -56,7 +57,7 @@ const fieldsSchema = z.preprocess(
     )
     .refine((fields) => Object.keys(fields).length <= MAX_FIELDS, `expected at most ${MAX_FIELDS}, came more`)
     .refine((fields) => Object.values(fields).every(isShortField), {
-      error: `expected at most ${MAX_FIELD_CHARACTERS.toLocaleString('en-US')} characters each, came more`,
+      error: `expected at most ${grouped(MAX_FIELD_CHARACTERS)} characters each, came more`,
     }),
 );
 
@@ -121,7 +122,7 @@ export function faultInSources(
 ): string | undefined {
   const came = context.length + lengthOf(passages);
   if (came <= MAX_SOURCE_CHARACTERS) return undefined;
-  const [most, all] = [MAX_SOURCE_CHARACTERS, came].map((count) => count.toLocaleString('en-US'));
+  const [most, all] = [MAX_SOURCE_CHARACTERS, came].map(grouped);
   return `expected at most ${most} characters of context and passages together, came ${all}`;
 }
 

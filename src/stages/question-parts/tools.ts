@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grouped } from '../text/grouped.ts';
 import { isObject } from '../text/json.ts';
 import { jsonOrSame } from './json-or-same.ts';
 
@@ -37,6 +38,6 @@ export const toolsSchema = z.preprocess(
       'expected each tool once, came two of one name',
     )
     .refine((tools) => JSON.stringify(tools).length <= MAX_TOOLS_CHARACTERS, {
-      error: `expected at most ${MAX_TOOLS_CHARACTERS.toLocaleString('en-US')} characters of JSON, came more`,
+      error: `expected at most ${grouped(MAX_TOOLS_CHARACTERS)} characters of JSON, came more`,
     }),
 );

@@ -4,11 +4,13 @@ const UNSPACED =
 const WORD = /[\p{L}\p{N}\p{Co}]+/gu;
 const MOST_WORDS = 64;
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+/** Made when it is first used: `Intl` loads much for it. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** The text as an index is given it: with spaces around the words where its script has none. */
 export function termsOf(text: string): string {
   if (!UNSPACED.test(text)) return text;
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
   return Array.from(segmenter.segment(text), ({ segment }) => segment).join(' ');
 }
 

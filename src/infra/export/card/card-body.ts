@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import { formatNamed } from '../../../stages/formats/index.ts';
+import { grouped } from '../../../stages/text/grouped.ts';
 import type { Origin } from '../../input/sources/hub/origins.ts';
 import type { WrittenDataset } from '../dataset-file.ts';
 import { datasetNameOf } from '../dataset-path.ts';
 import { axolotlBlockOf } from './axolotl-block.ts';
 import type { LookedAt } from './card-front-matter.ts';
 import type { DatasetFigures } from './dataset-statistics.ts';
-import { grouped, section, table } from './markdown.ts';
+import { section, table } from './markdown.ts';
 import type { TextTally } from './tally.ts';
 
 const MAX_ROWS = 50;

@@ -19,8 +19,3 @@ export function section(heading: string, ...bodies: readonly string[]): string {
   const body = bodies.filter((text) => text !== '').map((text) => text.trimEnd());
   return body.length === 0 ? '' : `\n## ${heading}\n\n${body.join('\n\n')}\n`;
 }
-
-/** With thousands apart: `12,345`. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
-}

@@ -1,3 +1,4 @@
+import { grouped } from '../../../stages/text/grouped.ts';
 import type { RawEntry } from './raw-entry.ts';
 
 /** Enough bytes for every character that is kept of a bad entry. */
@@ -50,6 +51,6 @@ export class BoundedBytes {
 }
 
 function tooLong(size: number, maxBytes: number): string {
-  const [came, most] = [size, maxBytes].map((bytes) => bytes.toLocaleString('en-US'));
+  const [came, most] = [size, maxBytes].map(grouped);
   return `too long: expected at most ${most} bytes, came ${came}`;
 }

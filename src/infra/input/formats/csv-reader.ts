@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { grouped } from '../../../stages/text/grouped.ts';
 import { badEntry, type TextEntry } from '../entry-text.ts';
 import { columnFields } from '../mapping/field-names.ts';
 import { type Delimiter, namedDelimiter } from './delimiter.ts';
@@ -60,6 +61,6 @@ function cellsBy(delimiter: Delimiter, row: string): Cells {
 
 function unclosedQuote(row: string): string {
   const lines = row.split('\n').length;
-  const swallowed = lines > 1 ? ` (it took ${lines.toLocaleString('en-US')} lines into this row)` : '';
+  const swallowed = lines > 1 ? ` (it took ${grouped(lines)} lines into this row)` : '';
   return `expected a closing quote to every opening one, came one without${swallowed}`;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { unkeptOfPassages } from '../../../stages/question-parts/parts.ts';
+import { grouped } from '../../../stages/text/grouped.ts';
 import { faultInTools } from '../../../stages/training-types/called-tools.ts';
 import { trainingTypes } from '../../../stages/training-types/index.ts';
 import { badEntry, type TextEntry } from '../entry-text.ts';
@@ -114,7 +115,7 @@ function placed(issue: z.core.$ZodIssue): string {
 function issueText(issue: z.core.$ZodRawIssue): string {
   const { input } = issue;
   if (issue.code === 'too_big' && typeof input === 'string') {
-    const [most, came] = [Number(issue.maximum), input.length].map((count) => count.toLocaleString('en-US'));
+    const [most, came] = [Number(issue.maximum), input.length].map(grouped);
     return `expected at most ${most} characters, came ${came}`;
   }
   if (issue.code === 'invalid_key')

@@ -121,10 +121,9 @@ function boundsOf(wanted: string | number): Readonly<{ least: number; most: numb
   return { least: Number(least ?? 0), most: most === undefined ? Number.POSITIVE_INFINITY : Number(most) };
 }
 
-const words = new Intl.Segmenter(undefined, { granularity: 'word' });
-
 /** Also where a script writes them without spaces. */
 function wordsIn(text: string): number {
+  const words = new Intl.Segmenter(undefined, { granularity: 'word' });
   let count = 0;
   for (const { isWordLike } of words.segment(text)) if (isWordLike === true) count += 1;
   return count;

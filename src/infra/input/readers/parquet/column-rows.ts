@@ -2,6 +2,7 @@ import { readPage } from 'hyparquet/src/column.js';
 import { convert } from 'hyparquet/src/convert.js';
 import { isFlatColumn } from 'hyparquet/src/schema.js';
 import type { ColumnDecoder, DecodedArray, PageHeader } from 'hyparquet/src/types.js';
+import { grouped } from '../../../../stages/text/grouped.ts';
 import type { ChunkBytes } from './chunk-bytes.ts';
 
 /** More are no page that a writer makes: room for them is made before they are read. */
@@ -67,9 +68,9 @@ export class ColumnRows {
 
   #assertBounded(header: PageHeader): void {
     if (header.uncompressed_page_size > this.#mostBytes)
-      throw new RangeError(`a page unpacks to more than ${this.#mostBytes.toLocaleString('en-US')} bytes`);
+      throw new RangeError(`a page unpacks to more than ${grouped(this.#mostBytes)} bytes`);
     if (valuesIn(header) > MOST_VALUES)
-      throw new RangeError(`a page has more than ${MOST_VALUES.toLocaleString('en-US')} values`);
+      throw new RangeError(`a page has more than ${grouped(MOST_VALUES)} values`);
   }
 }
 

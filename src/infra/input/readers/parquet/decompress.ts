@@ -1,13 +1,13 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { type Compressors, snappyUncompress } from 'hyparquet';
+import { grouped } from '../../../../stages/text/grouped.ts';
 import { unpackedLz4 } from './lz4.ts';
 
 /** Unpacks pages by every codec that Parquet knows. No page gives more than its header says, and than `mostBytes`: whatever is wrong is thrown. */
 export function pageDecompressors(mostBytes: number): Compressors {
   const bounded =
     (unpack: (page: Uint8Array, length: number) => Uint8Array) => (page: Uint8Array, length: number) => {
-      if (length > mostBytes)
-        throw new RangeError(`it unpacks to more than ${mostBytes.toLocaleString('en-US')} bytes`);
+      if (length > mostBytes) throw new RangeError(`it unpacks to more than ${grouped(mostBytes)} bytes`);
       return unpack(page, length);
     };
   const lz4 = bounded(unpackedLz4);
