@@ -50,11 +50,13 @@ function listed({ name, summary }: ListedCommand): Command {
 }
 
 function termOf(command: Command): string {
-  const known = COMMANDS.find(({ name }) => name === command.name());
-  return known?.term ?? new Help().subcommandTerm(command);
+  return listingOf(command)?.term ?? new Help().subcommandTerm(command);
 }
 
 function summaryOf(command: Command): string {
-  const known = COMMANDS.find(({ name }) => name === command.name());
-  return known?.summary ?? new Help().subcommandDescription(command);
+  return listingOf(command)?.summary ?? new Help().subcommandDescription(command);
+}
+
+function listingOf(command: Command): ListedCommand | undefined {
+  return COMMANDS.find(({ name }) => name === command.name());
 }

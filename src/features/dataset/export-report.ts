@@ -4,8 +4,7 @@ import { type ExportFormat, formatNamed } from '../../stages/formats/index.ts';
 import type { ContextTurn } from '../../stages/formats/turn.ts';
 import { SIMULATED_NOTE } from '../run/session/open-data.ts';
 import type { LedgerExport } from './export-version.ts';
-import { leftOutText } from './left-out-text.ts';
-import { lostText } from './lost-text.ts';
+import { leftOutText, lostText } from './left-out-text.ts';
 import type { Exported, Kept } from './write-export.ts';
 
 const ADVICE: Readonly<Record<string, string>> = {

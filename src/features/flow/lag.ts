@@ -1,5 +1,5 @@
 import { isOurs } from '../../stages/rows.ts';
-import { groupOf, topicOf, type WorkedName, workedNames } from '../../stages/stage-names.ts';
+import { groupOf, stageNames, topicOf, type WorkedName, workedNames } from '../../stages/stage-names.ts';
 import { Failure } from '../../streams/failure.ts';
 import { inTime } from '../../streams/in-time.ts';
 import type { Log, Offset } from '../../streams/log/log.ts';
@@ -24,6 +24,12 @@ export async function readLags(
     return [reader, await (isOurs(reader) ? lag : lag.catch(zeroIfUnknown))];
   });
   return new Map(await Promise.all(lags));
+}
+
+/** Records that wait to be worked, all stages together. */
+export async function backlogOf(log: LagLog, namespace: string): Promise<number> {
+  const lags = await readLags(log, namespace);
+  return stageNames().reduce((sum, stage) => sum + (lags.get(stage) ?? 0), 0);
 }
 
 /** Records of a topic that a group has not settled. Rejects as `readLags`. */

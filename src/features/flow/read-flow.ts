@@ -4,14 +4,13 @@ import { allCount, openCount, statusBefore } from '../../stages/status.ts';
 import { NO_TALLY, type Progress, type StageTally, type Store } from '../../stages/store/store.ts';
 import type { ListedWorker, WorkerState } from '../../stages/store/worker-repository.ts';
 import { rowNamed } from '../../stages/table.ts';
-import type { Log } from '../../streams/log/log.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import { addedUp, quantileMs } from '../run/progress/durations.ts';
 import type { Flow, StageFlow } from './http/schemas.ts';
-import type { Lags } from './lag.ts';
+import type { LagLog, Lags } from './lag.ts';
 
 export type FlowOrigin = Readonly<{
-  log: Pick<Log, 'endOffsets' | 'committedOffsets' | 'beginningOffsets'>;
+  log: LagLog;
   store: Store;
   lane: LaneName;
   namespace: string;

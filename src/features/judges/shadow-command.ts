@@ -5,8 +5,7 @@ import { Failure } from '../../streams/failure.ts';
 import { openData, SIMULATED_NOTE } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
 import { readShadow, readShadows, type ShadowPorts } from './read-shadows.ts';
-import { shadowTable } from './shadow-table.ts';
-import { shadowText } from './shadow-text.ts';
+import { shadowTable, shadowText } from './shadow-text.ts';
 
 const DAYS = 14;
 const MAX_DISAGREEMENTS = 200;

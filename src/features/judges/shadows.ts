@@ -14,7 +14,7 @@ import { asFailure, Failure } from '../../streams/failure.ts';
 import { retryWithin } from '../../streams/work/retry-within.ts';
 import { Meter } from '../run/progress/meter.ts';
 import { assertPriced } from '../run/progress/run-budget.ts';
-import { ShadowEndpoints } from './shadow-endpoints.ts';
+import { shadowEndpoints } from './shadow-endpoints.ts';
 import { openShadowLane } from './shadow-lane.ts';
 import {
   type BesideSession,
@@ -101,7 +101,7 @@ export function startShadows(
 ): Shadows {
   if (prepared.length === 0) return NO_SHADOWS;
   const { engine, namespace, onNotice } = session;
-  const endpoints = new ShadowEndpoints(session);
+  const endpoints = shadowEndpoints(session);
   opened.defer(() => endpoints.close());
   const meter = new Meter();
   const onEvent = (event: StageEvent) => {

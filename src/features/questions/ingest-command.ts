@@ -21,7 +21,7 @@ import { SIMULATED_INTAKE } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { StopController } from '../run/session/stop-controller.ts';
-import { IngestProgress } from './ingest-progress.ts';
+import { ingestProgress } from './ingest-progress.ts';
 import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from './input-flags.ts';
 import { intake } from './intake.ts';
 import { rejectsPathOf } from './keep-input.ts';
@@ -136,7 +136,7 @@ async function putIn({ engine, namespace, questions, stop, quiet, note }: PutIn)
   const startedAt = new Date().toISOString();
   await engine.store.runs.open({ id: run, lane: MAIN_LANE, startedAt, input: questions.name });
   const { draining } = stop.signals;
-  const progress = new IngestProgress(quiet);
+  const progress = ingestProgress(quiet);
   try {
     const named = eachWithFields(questions.asked(), await fieldsOfMain(engine.store.lanes));
     const asked = reportDuplicates(named, note);
@@ -147,8 +147,8 @@ async function putIn({ engine, namespace, questions, stop, quiet, note }: PutIn)
       run,
       stop: stop.signals,
       // Nobody need wait for a broker at the end: what is not acknowledged is put in by the next start.
-      persist: persistThrough({ draining, aborted: draining }, (failure) => progress.onWait(failure)),
-      onAccepted: (count) => progress.onAccepted(count),
+      persist: persistThrough({ draining, aborted: draining }, progress.onWait),
+      onAccepted: progress.onAccepted,
     });
     return { run, published };
   } finally {

@@ -13,7 +13,7 @@ import { delayUnless, isStopping } from '../../streams/stop.ts';
 import { RENEW_MS } from '../../streams/work/leases.ts';
 import type { LaneName, Token } from '../../streams/work/work.ts';
 import { AbandonedDeadLetters, LOOK_MS } from './abandoned-dead-letters.ts';
-import { type RedrivenRecord, redrivenRecord } from './redriven-record.ts';
+import { redrivenRecord } from './redriven-record.ts';
 
 export type RedrivePorts = Readonly<{ store: Store; log: Log; stop: AbortSignal }>;
 
@@ -41,7 +41,7 @@ const BATCH = 100;
 export async function redrive(ports: RedrivePorts, options: RedriveOptions): Promise<Sent> {
   const { deadLetters } = ports.store;
   const by = randomUUID() as Token;
-  const sender = new Sender(ports, options, by);
+  const sender = senderOf(ports, options, by);
   const seen: SeenDeadLetter[] = [];
   const others = new AbandonedDeadLetters(deadLetters, by);
   let cut = 0;
@@ -70,62 +70,34 @@ export async function redrive(ports: RedrivePorts, options: RedriveOptions): Pro
   return { by, ...sender.sent };
 }
 
-class Sender {
-  readonly #lanes = new Map<LaneName, Promise<readonly LaneStage[]>>();
-  readonly #ports: RedrivePorts;
-  readonly #options: RedriveOptions;
-  readonly #by: Token;
-  #deadLetters = 0;
-  #questions = 0;
-
-  constructor(ports: RedrivePorts, options: RedriveOptions, by: Token) {
-    this.#ports = ports;
-    this.#options = options;
-    this.#by = by;
-  }
-
-  get sent(): Readonly<{ deadLetters: number; questions: number }> {
-    return { deadLetters: this.#deadLetters, questions: this.#questions };
-  }
-
-  async sendAll(deadLetters: readonly StoredDeadLetter[]): Promise<void> {
-    if (deadLetters.length === 0) return;
-    await Promise.all(deadLetters.map((deadLetter) => this.#send(deadLetter)));
-    await this.#ports.store.deadLetters.markSent(
-      this.#by,
-      deadLetters.map(({ id }) => id),
-    );
-  }
-
+/** Sends what was taken, in the order that makes a crash harmless, and counts it. */
+function senderOf({ store, log }: RedrivePorts, { run, override }: RedriveOptions, by: Token) {
+  const sent = { deadLetters: 0, questions: 0 };
+  const lanes = new Map<LaneName, Promise<readonly LaneStage[]>>();
   /** Those that the lane has beside ours. */
-  #stagesOf(lane: LaneName): Promise<readonly LaneStage[]> {
-    const known =
-      this.#lanes.get(lane) ?? this.#ports.store.lanes.get(lane).then((found) => found?.recipes.stages ?? []);
-    this.#lanes.set(lane, known);
+  const stagesOf = (lane: LaneName) => {
+    const known = lanes.get(lane) ?? store.lanes.get(lane).then((found) => found?.recipes.stages ?? []);
+    lanes.set(lane, known);
     return known;
-  }
-
-  async #accept(
-    { work, question }: NonNullable<RedrivenRecord['about']>,
-    { id, firstPosition }: NonNullable<RedriveOptions['run']>,
-  ): Promise<void> {
-    const position = firstPosition + this.#questions;
-    this.#questions += 1;
-    await this.#ports.store.questions.accept(work, question, { run: id, position });
-  }
-
-  async #send(deadLetter: StoredDeadLetter): Promise<void> {
-    const { store, log } = this.#ports;
-    const { run, override } = this.#options;
+  };
+  const send = async (deadLetter: StoredDeadLetter) => {
     const { record, about } = redrivenRecord(deadLetter, override);
     const stage = stageNamed(deadLetter.stage);
-    this.#deadLetters += 1;
-    if (about !== undefined && run !== undefined) await this.#accept(about, run);
+    sent.deadLetters += 1;
+    if (about !== undefined && run !== undefined) {
+      const position = run.firstPosition + sent.questions;
+      sent.questions += 1;
+      await store.questions.accept(about.work, about.question, { run: run.id, position });
+    }
     await log.publish(deadLetter.topic, [record]);
-    if (about !== undefined && stage !== undefined)
-      await store.move({
-        work: about.work,
-        status: statusBefore(stage, await this.#stagesOf(about.work.lane)),
-      });
-  }
+    if (about === undefined || stage === undefined) return;
+    await store.move({ work: about.work, status: statusBefore(stage, await stagesOf(about.work.lane)) });
+  };
+  const sendAll = async (deadLetters: readonly StoredDeadLetter[]) => {
+    if (deadLetters.length === 0) return;
+    await Promise.all(deadLetters.map(send));
+    const ids = deadLetters.map(({ id }) => id);
+    await store.deadLetters.markSent(by, ids);
+  };
+  return { sent, sendAll };
 }

@@ -5,7 +5,7 @@ import type { GaugeReading } from '../../infra/metrics/catalogue.ts';
 import { agentStages } from '../../stages/stage-names.ts';
 import { NO_TALLY, type StageTally } from '../../stages/store/store.ts';
 import type { LaneName } from '../../streams/work/work.ts';
-import { cached } from '../flow/backlog.ts';
+import { cached } from '../flow/cached.ts';
 import { readLags } from '../flow/lag.ts';
 import { gaugeReading } from './process-gauges.ts';
 

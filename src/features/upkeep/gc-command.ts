@@ -70,21 +70,10 @@ async function collect(flags: GcFlags, command: Command): Promise<void> {
   else if (!dry) print('Done.');
 }
 
-function isEmpty({
-  lanes,
-  shadows,
-  closedDeadLetters,
-  steps,
-  lookUps,
-  groups,
-  records,
-  ledger,
-  journals,
-  journalNotes,
-}: GcPlan): boolean {
-  if (ledger !== undefined) return false;
-  const others = groups.length + records.length + journals.length + journalNotes.length;
-  return lanes.length + shadows.length + closedDeadLetters + steps + lookUps + others === 0;
+function isEmpty({ ledger, notes: _, ...found }: GcPlan): boolean {
+  const isNothing = (each: number | readonly unknown[]) =>
+    (typeof each === 'number' ? each : each.length) === 0;
+  return ledger === undefined && Object.values(found).every(isNothing);
 }
 
 function planText(plan: GcPlan, namespace: string): string {

@@ -59,6 +59,11 @@ export type GcPlan = Readonly<{
   notes: readonly string[];
 }>;
 
+const NOTHING: GcPlan = {
+  ...{ lanes: [], shadows: [], closedDeadLetters: 0, steps: 0, lookUps: 0, groups: [], records: [] },
+  ...{ ledger: undefined, journals: [], journalNotes: [], notes: [] },
+};
+
 /** What is old and settled. Nothing is changed. */
 export async function planGc(engine: Engine, namespace: string, options: GcOptions): Promise<GcPlan> {
   const { cleanup } = engine.store;
@@ -74,32 +79,17 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   const lookUps = await engine.store.lookUps.countOld(Date.now(), lookUpsBefore?.getTime());
   const silent = await engine.store.journals.waiting();
   const journalNotes = silent.filter(({ since }) => new Date(since) < before);
-  const plan = {
-    lanes: idle,
-    shadows: [],
-    closedDeadLetters,
-    steps,
-    lookUps,
-    groups,
-    journals,
-    journalNotes,
-  };
+  const found = { lanes: idle, closedDeadLetters, steps, lookUps, groups, journals, journalNotes };
   const notes = files.length === 0 ? [] : [journalNote(files)];
-  if (!options.records) return { ...plan, records: [], ledger: undefined, notes };
+  const plan = { ...NOTHING, ...found, notes };
+  if (!options.records) return plan;
   const stale = await staleLedger(engine, namespace);
   const held = stale === undefined || stale.heldBy.length === 0 ? [] : [ledgerNote(stale)];
   const ledger = held.length === 0 ? stale : undefined;
-  if (busy.length > 0)
-    return {
-      ...plan,
-      records: [],
-      ledger,
-      notes: [
-        ...notes,
-        ...held,
-        `Records stay: a replay is at work, or waits for a person, in ${busy.join(', ')}.`,
-      ],
-    };
+  if (busy.length > 0) {
+    const stay = `Records stay: a replay is at work, or waits for a person, in ${busy.join(', ')}.`;
+    return { ...plan, ledger, notes: [...notes, ...held, stay] };
+  }
   const shadows = await engine.store.shadows.shadows();
   const records = await oldRecords(engine, { namespace, before, leftover: groups, shadows });
   const pins = await pinNotes(engine, namespace, shadows);
@@ -147,24 +137,14 @@ async function planLane(
   lane: LaneName,
   idle: readonly IdleLane[],
 ): Promise<GcPlan> {
-  const rest = {
-    closedDeadLetters: 0,
-    steps: 0,
-    lookUps: 0,
-    groups: [],
-    records: [],
-    ledger: undefined,
-    journals: [],
-    journalNotes: [],
-  };
   const shadow = shadowOfLane(lane);
   if (shadow !== undefined && (await store.lanes.get(lane))?.shadow === true) {
     const group = shadowGroupOf(namespace, shadow);
-    return { ...rest, lanes: [], shadows: [{ name: shadow, lane, group }], notes: [] };
+    return { ...NOTHING, shadows: [{ name: shadow, lane, group }] };
   }
   const lanes = idle.filter(({ name }) => name === lane);
   const why = `Lane ${lane} stays: it is main, unknown, too young, unsettled, or another lane or a replay rests on it.`;
-  return { ...rest, lanes, shadows: [], notes: lanes.length === 0 ? [why] : [] };
+  return { ...NOTHING, lanes, notes: lanes.length === 0 ? [why] : [] };
 }
 
 function atWork({ name }: OldShadow): Failure {

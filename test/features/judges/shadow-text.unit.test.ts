@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ShadowDetail } from '../../../src/features/judges/http/schemas.ts';
-import { shadowTable } from '../../../src/features/judges/shadow-table.ts';
-import { shadowText } from '../../../src/features/judges/shadow-text.ts';
+import { shadowTable, shadowText } from '../../../src/features/judges/shadow-text.ts';
 import { shadowVerdict } from '../../support/fakes/fake-shadow-book.ts';
 
 const agreement = {

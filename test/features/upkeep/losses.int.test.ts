@@ -39,7 +39,7 @@ async function finished(kafka: string, mongo: string) {
   const kinds = () => alarms.open.map(({ kind }) => kind);
   const found = async () => {
     const looked = await doctorsLook.look({ settings, namespace, simulated: true });
-    return looked.map(({ status }) => status);
+    return [looked].flat().map(({ status }) => status);
   };
   return { given, namespace, engine, lane, kinds, alarms, found };
 }

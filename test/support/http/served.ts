@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
+import type { IntakeLimits } from '../../../src/features/questions/http/http-intake.ts';
 import { type HttpIntakeOptions, httpIntake } from '../../../src/features/questions/http/http-intake.ts';
 import { postQuestionsRoute } from '../../../src/features/questions/http/post-questions.ts';
-import type { IntakeLimits } from '../../../src/features/questions/http/question-intake.ts';
 import { readRoutes } from '../../../src/features/questions/http/read-routes.ts';
 import { healthRoutes } from '../../../src/features/serve/http/health-routes.ts';
 import type { Engine } from '../../../src/infra/engines/engine.ts';

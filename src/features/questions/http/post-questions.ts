@@ -12,7 +12,7 @@ import { FROM } from '../../../infra/input/mapping/meant.ts';
 import { RowMapper } from '../../../infra/input/mapping/row-mapper.ts';
 import { loadChecksFor, loadChecksNamedIn } from '../../../infra/input/mapping/with-given.ts';
 import { rowsOf } from '../../../infra/input/rows-of.ts';
-import { INTAKE_LIMITS, type IntakeLimits, type QuestionIntake } from './question-intake.ts';
+import { INTAKE_LIMITS, type IntakeLimits, type QuestionIntake } from './http-intake.ts';
 import { acceptedSchema, questionInputs } from './schemas.ts';
 import { Upload } from './upload.ts';
 

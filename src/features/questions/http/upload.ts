@@ -4,7 +4,7 @@ import { questionIdOf } from '../../../stages/question.ts';
 import type { NamedFields } from '../../../stages/question-parts/named-fields.ts';
 import type { QuestionId } from '../../../streams/work/work.ts';
 import { withFields } from '../with-fields.ts';
-import type { QuestionIntake } from './question-intake.ts';
+import type { QuestionIntake } from './http-intake.ts';
 import type { Accepted, EntryResult } from './schemas.ts';
 
 const BATCH = 500;

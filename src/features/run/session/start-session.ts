@@ -14,14 +14,13 @@ import { budgetOf } from '../progress/run-budget.ts';
 import { watchLosses } from '../watch-losses.ts';
 import { startWatchdogs } from '../watchdogs/start-watchdogs.ts';
 import { logBudget, logEndpoint, logEvent } from './event-log.ts';
+import { toolNotices, watchCutPrompts } from './model-notices.ts';
 import type { Session, SessionOptions } from './session.ts';
 import { endpointIn, endpointsOf, watchCircuits } from './session-endpoints.ts';
 import { ToolGates } from './session-tools.ts';
 import { stageOptions } from './stage-options.ts';
 import type { StopController } from './stop-controller.ts';
 import { StopDeadline } from './stop-deadline.ts';
-import { toolNotices } from './tool-notices.ts';
-import { watchCutPrompts } from './watch-cut-prompts.ts';
 import type { WatchedPauses } from './watch-pauses.ts';
 import { showWorker, type WorkerIdentity, workerStateOf } from './worker-state.ts';
 

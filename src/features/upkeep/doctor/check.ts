@@ -1,6 +1,7 @@
 import type { Settings } from '../../../infra/config/settings.ts';
 import type { Engine } from '../../../infra/engines/engine.ts';
 import { openEngine } from '../../../infra/engines/open-engine.ts';
+import type { ListedWorker } from '../../../stages/store/worker-repository.ts';
 import { asFailure } from '../../../streams/failure.ts';
 import { inTime } from '../../../streams/in-time.ts';
 import { isOnFile } from '../../run/session/open-data.ts';
@@ -16,12 +17,14 @@ export type Finding = Readonly<{
   mend?: string;
 }>;
 
+type Found = Omit<Finding, 'check'>;
+
 export type CheckContext = Readonly<{ settings: Settings; namespace: string; simulated: boolean }>;
 
 /** One thing to look at. Changes nothing and costs nothing; `undefined` where it does not apply. */
 export type Check = Readonly<{
   name: string;
-  look(context: CheckContext): Promise<readonly Omit<Finding, 'check'>[]>;
+  look(context: CheckContext): Promise<Found | readonly Found[]>;
 }>;
 
 const TIMEOUT_MS = 20_000;
@@ -41,12 +44,11 @@ async function bounded(
   context: CheckContext,
   timeoutMs: number,
 ): Promise<readonly Finding[]> {
-  const late = () => [
-    failed(`no answer within ${timeoutMs / 1_000} s`, 'look at the server and the way to it'),
-  ];
+  const late = () =>
+    failed(`no answer within ${timeoutMs / 1_000} s`, 'look at the server and the way to it');
   try {
     const found = await inTime(look(context), timeoutMs, late);
-    return found.map((finding) => ({ check: name, ...finding }));
+    return [found].flat().map((finding) => ({ check: name, ...finding }));
   } catch (error) {
     const { message, code } = asFailure(error);
     return [{ check: name, ...failed(message, `it says what is wrong (${code})`) }];
@@ -74,3 +76,12 @@ export function unlessOnMongo({ mongo }: Settings): (error: unknown) => undefine
 export const ok = (text: string) => ({ status: 'ok', text }) as const;
 export const warning = (text: string, mend: string) => ({ status: 'warning', text, mend }) as const;
 export const failed = (text: string, mend: string) => ({ status: 'failed', text, mend }) as const;
+
+/** The alarms that processes at work show in the store: nothing where none is open. */
+export function alarmsOf(listed: readonly ListedWorker[]) {
+  return listed.flatMap(({ worker: { host, pid, alarms } }) =>
+    alarms.map(({ kind, subject, text }) =>
+      warning(`alarm ${kind} of ${subject} in ${host}/${pid}: ${text}`, `see ${kind} in docs/operations.md`),
+    ),
+  );
+}

@@ -1,6 +1,5 @@
 import type { MongoInspection } from '../../../infra/engines/mongo/inspect.ts';
-import { alarmsOf } from './alarms.ts';
-import { type Check, failed, ok, warning } from './check.ts';
+import { alarmsOf, type Check, failed, ok, warning } from './check.ts';
 
 const SKEW_MS = 60_000;
 

@@ -6,7 +6,7 @@ export const nodeVersion: Check = {
   name: 'node',
   look: async () => {
     const major = Number.parseInt(process.versions.node, 10);
-    if (major >= NEEDED) return [ok(`Node ${process.versions.node}`)];
-    return [failed(`Node ${process.versions.node}`, `install Node ${NEEDED} or newer`)];
+    if (major >= NEEDED) return ok(`Node ${process.versions.node}`);
+    return failed(`Node ${process.versions.node}`, `install Node ${NEEDED} or newer`);
   },
 };

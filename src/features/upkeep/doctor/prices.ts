@@ -12,8 +12,8 @@ export const prices: Check = {
     const table = pricesWith(settings.prices);
     const models = [...new Set(agentStages().map((stage) => modelSettingsOf(settings, stage).model))];
     const unknown = models.filter((model) => callCostOf(table, model, NO_USAGE) === null);
-    if (unknown.length === 0) return [ok(`known for ${models.join(', ')}`)];
+    if (unknown.length === 0) return ok(`known for ${models.join(', ')}`);
     const example = `prices: { "${unknown[0]}": { input: 1, output: 2 } }`;
-    return [warning(`not known for ${unknown.join(', ')}: its cost will not be known either`, example)];
+    return warning(`not known for ${unknown.join(', ')}: its cost will not be known either`, example);
   },
 };

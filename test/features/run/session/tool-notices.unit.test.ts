@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { toolNotices } from '../../../../src/features/run/session/tool-notices.ts';
+import { toolNotices } from '../../../../src/features/run/session/model-notices.ts';
 import { Alarms } from '../../../../src/streams/alarms.ts';
 
 it('a model that cannot call tools is an alarm, and one that does not a notice of which no line is too long', () => {

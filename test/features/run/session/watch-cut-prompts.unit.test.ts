@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { Subject } from 'rxjs';
 import { expect, it } from 'vitest';
-import { watchCutPrompts } from '../../../../src/features/run/session/watch-cut-prompts.ts';
+import { watchCutPrompts } from '../../../../src/features/run/session/model-notices.ts';
 import { PROMPT_CUT } from '../../../../src/stages/agent/cut-prompt.ts';
 import type { StageEvent } from '../../../../src/streams/delivery/stage-events.ts';
 import { logRecord } from '../../../support/stage/records.ts';
