@@ -10,6 +10,7 @@ import { faultInSources } from '../stages/question-parts/parts.ts';
 import { faultInTools } from '../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { Failure } from '../streams/failure.ts';
+import { withoutUndefined } from '../streams/without-undefined.ts';
 import type { QuestionInput } from './options.ts';
 
 /** What answers beside questions are for. */
@@ -54,9 +55,7 @@ export function questionFromInput(
   const brought = broughtBy(rest);
   const entry: QuestionEntry = {
     ...{ kind: 'question', question, line: position + 1 },
-    ...(id === undefined ? {} : { id }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(brought === undefined ? {} : { brought }),
+    ...withoutUndefined({ id, metadata, brought }),
   };
   // What was read from files has its answer already.
   const how =

@@ -8,6 +8,7 @@ import { parseSplit, type Split, type SplitBy } from '../../stages/dataset/split
 import { HELD, type Held } from '../../stages/formats/format.ts';
 import { exportFormatNamed } from '../../stages/formats/index.ts';
 import type { ContextTurn } from '../../stages/formats/turn.ts';
+import { withoutUndefined } from '../../streams/without-undefined.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 import type { Destination } from './write-export.ts';
 
@@ -62,16 +63,8 @@ export function exportFilterOf({
   without,
   contextTurn,
 }: ExportFlags): ExampleFilter {
-  return {
-    ...(topic === undefined ? {} : { topic }),
-    ...(subTopic === undefined ? {} : { subTopic }),
-    ...(trainingType === undefined ? {} : { trainingType }),
-    ...(minScore === undefined ? {} : { minScore }),
-    ...(reviewer === undefined ? {} : { reviewer }),
-    ...(skipMarks === undefined ? {} : { skipMarks }),
-    ...(without === undefined ? {} : { without }),
-    ...(contextTurn === undefined ? {} : { contextTurn }),
-  };
+  const given = { topic, subTopic, trainingType, minScore, reviewer, skipMarks, without, contextTurn };
+  return withoutUndefined(given);
 }
 
 /** Where the export goes. A dataset of several parts goes into a directory of the file's name. */

@@ -38,8 +38,6 @@ export async function exportLedger(
   return withLedger(port, request, until, async (ledger) => ({
     ...(await writeExport(rowsOf(port, request, ledger, destination), destination)),
     ...ledgerFacts(ledger),
-    manifest: undefined,
-    manifestPath: undefined,
   }));
 }
 
@@ -92,7 +90,7 @@ export async function exportVersion(
     };
     const exported = await writeExport(rowsOf(port, request, ledger, destination), destination, compare);
     if (isSame) return finished(port, name, exported, ledger);
-    return { ...exported, ...ledgerFacts(ledger), manifest: undefined, manifestPath: undefined };
+    return { ...exported, ...ledgerFacts(ledger) };
   });
 }
 
@@ -102,8 +100,7 @@ async function finished(
   exported: Exported,
   ledger: Ledger,
 ): Promise<LedgerExport> {
-  if (exported.kept !== undefined)
-    return { ...exported, ...ledgerFacts(ledger), manifest: undefined, manifestPath: undefined };
+  if (exported.kept !== undefined) return { ...exported, ...ledgerFacts(ledger) };
   const manifest = await engine.store.versions.get(name);
   const manifestPath = manifestPathOf(exported.dataset.place);
   await replaceFile(manifestPath, (append) => append(`${wellFormedJson(manifest, 2)}\n`), 'replace');
@@ -129,8 +126,9 @@ function rowsOf({ engine }: Port, { filter }: VersionRequest, ledger: Ledger, { 
   });
 }
 
+/** What the ledger tells of an export that no version stands for. */
 function ledgerFacts({ retracted, unreadable }: Ledger) {
-  return { retracted, unreadable };
+  return { retracted, unreadable, manifest: undefined, manifestPath: undefined };
 }
 
 /** What was requested, without the offsets that a time or a version stood for. */

@@ -85,15 +85,8 @@ export async function writeExport(
     await check?.(dataset);
   };
   const insteadOf = out === destination.out ? undefined : destination.out;
-  const written = await writeDataset({
-    examples,
-    out,
-    format,
-    fileType,
-    split,
-    splitBy,
-    check: checked,
-  }).catch((error: unknown) => {
+  const wanted = { examples, out, format, fileType, split, splitBy, check: checked };
+  const written = await writeDataset(wanted).catch((error: unknown) => {
     if (error instanceof EarlierStands) return error;
     throw error;
   });

@@ -66,7 +66,7 @@ async function ingest(files: readonly string[], flags: IngestFlags, command: Com
       sources,
       input: inputOptionsOf(settings, flags),
       out: settings.out,
-      read: follow ? following(stop, note) : undefined,
+      read: follow ? following(stop) : undefined,
     },
     { note },
   );
@@ -75,22 +75,11 @@ async function ingest(files: readonly string[], flags: IngestFlags, command: Com
   try {
     await engine.log.ensureTopics(pipelineTopics(namespace, engine.partitions));
     if (simulated) note(SIMULATED_INTAKE);
-    const { run, published } = await putIn({
-      engine,
-      namespace,
-      questions,
-      stop,
-      quiet: flags.quiet === true,
-      note,
-    });
+    const quiet = flags.quiet === true;
+    const { run, published } = await putIn({ engine, namespace, questions, stop, quiet });
     const rejects = questions.rejects();
-    const summary = {
-      run,
-      namespace,
-      simulated,
-      accepted: published,
-      ...(rejects === undefined ? {} : { rejects }),
-    };
+    const put = { run, namespace, simulated, accepted: published };
+    const summary = { ...put, ...(rejects === undefined ? {} : { rejects }) };
     printFound(flags, summary, () => summaryText(summary));
     if (stop.signals.draining.aborted) {
       if (!follow) process.exitCode = EXIT.interrupted;
@@ -118,8 +107,8 @@ async function sourcesOf(files: readonly string[], follow: boolean, out: string)
   return sources;
 }
 
-function following(stop: StopController, onNotice: (text: string) => void): QuestionReader {
-  return (file, options) => followQuestions(file, { ...options, signal: stop.signals.draining, onNotice });
+function following({ signals }: StopController): QuestionReader {
+  return (file, options) => followQuestions(file, { ...options, signal: signals.draining, onNotice: note });
 }
 
 type PutIn = Readonly<{
@@ -128,10 +117,9 @@ type PutIn = Readonly<{
   questions: QuestionFile;
   stop: StopController;
   quiet: boolean;
-  note: (text: string) => void;
 }>;
 
-async function putIn({ engine, namespace, questions, stop, quiet, note }: PutIn) {
+async function putIn({ engine, namespace, questions, stop, quiet }: PutIn) {
   const run = newRunId();
   const startedAt = new Date().toISOString();
   await engine.store.runs.open({ id: run, lane: MAIN_LANE, startedAt, input: questions.name });

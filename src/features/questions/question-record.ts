@@ -4,6 +4,7 @@ import { recordOf, versionIn } from '../../stages/message.ts';
 import { type Question, questionIdOf, type Submission } from '../../stages/question.ts';
 import { topicsOf } from '../../stages/stage-names.ts';
 import type { Log, OutgoingRecord } from '../../streams/log/log.ts';
+import { withoutUndefined } from '../../streams/without-undefined.ts';
 import type { LaneName } from '../../streams/work/work.ts';
 
 /** A question and what its asker calls it. */
@@ -26,12 +27,7 @@ export function questionRecord(
   { question, id, metadata }: Asked,
   { run, position, lane = MAIN_LANE, recipes }: Asking,
 ): OutgoingRecord {
-  const submission: Submission = {
-    run,
-    position,
-    ...(id === undefined ? {} : { id }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
+  const submission: Submission = { run, position, ...withoutUndefined({ id, metadata }) };
   const message = { v: versionIn(recipes, question), lane, question, submission } as const;
   const questionId = questionIdOf(question);
   return { ...recordOf(questionId, message), trace: `${lane}/${questionId}` };

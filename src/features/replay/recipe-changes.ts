@@ -13,6 +13,7 @@ import {
 import { type AgentStage, agentStages } from '../../stages/stage-names.ts';
 import type { OurAgent } from '../../stages/table.ts';
 import { canonical } from '../../stages/text/canonical-json.ts';
+import { withoutUndefined } from '../../streams/without-undefined.ts';
 
 /** What a new lane shall do differently from its source. What is left out stays as the source has it. */
 export type RecipeChanges = Readonly<{
@@ -49,8 +50,7 @@ function withChanges(source: Recipes, changes: RecipeChanges): Recipes {
       ...review,
       ...changedAgent('review', review, changes, prompts),
       rubric: prompts?.rubric ?? rubric,
-      ...(minScore === undefined ? {} : { minScore }),
-      ...(maxRevisions === undefined ? {} : { maxRevisions }),
+      ...withoutUndefined({ minScore, maxRevisions }),
     },
     ...withStages(source, changes),
   };
@@ -92,12 +92,7 @@ function changedSettings(
   { models = {}, temperature, maxOutputTokens }: RecipeChanges,
 ): AgentRecipe['settings'] {
   const [, model] = Object.entries(models).find(([name]) => name === stage) ?? [];
-  return {
-    ...settings,
-    ...(model === undefined ? {} : { model }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-  };
+  return { ...settings, ...withoutUndefined({ model, temperature, maxOutputTokens }) };
 }
 
 /** The changes by name, in words that can be compared and shown. */

@@ -80,7 +80,9 @@ export function stageName(text: string): StageName {
 }
 
 export function replayMode(text: string): ReplayMode {
-  return oneOf(REPLAY_MODES, text);
+  const found = REPLAY_MODES.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`Expected one of ${REPLAY_MODES.join(', ')}; got ${text}.`);
 }
 
 export function statusList(text: string): readonly Status[] {
@@ -88,10 +90,4 @@ export function statusList(text: string): readonly Status[] {
     .split(',')
     .map((name) => stageFlag(statuses(), name.trim()))
     .toSorted();
-}
-
-function oneOf<T extends string>(known: readonly T[], text: string): T {
-  const found = known.find((each) => each === text);
-  if (found !== undefined) return found;
-  throw new InvalidArgumentError(`Expected one of ${known.join(', ')}; got ${text}.`);
 }

@@ -3,6 +3,7 @@ import type { Reprocess } from '../../stages/lanes/replay.ts';
 import { startReplay } from '../../stages/pipeline.ts';
 import { questionIdOf } from '../../stages/question.ts';
 import { type AgentStage, groupOf, topicOf } from '../../stages/stage-names.ts';
+import { withoutUndefined } from '../../streams/without-undefined.ts';
 import type { Asked } from '../questions/intake.ts';
 import { revisionsToReplay } from '../replay/revisions.ts';
 import { untilRead } from '../replay/until-read.ts';
@@ -55,8 +56,8 @@ async function enrol(session: Session, run: string, asked: AsyncIterable<Asked>)
       revision: 0,
       drive: 0,
     };
-    const named = { ...(id === undefined ? {} : { id }), ...(metadata === undefined ? {} : { metadata }) };
-    await engine.store.questions.accept(work, question, { run, position, ...named });
+    const submission = { run, position, ...withoutUndefined({ id, metadata }) };
+    await engine.store.questions.accept(work, question, submission);
     position += 1;
   }
   return position;

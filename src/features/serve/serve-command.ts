@@ -3,7 +3,6 @@ import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { addDataFlags, portNumber, settingsOf } from '../../infra/config/flags/flags.ts';
 import { addSettingFlags, settingFlag } from '../../infra/config/flags/setting-flags.ts';
-import type { Settings } from '../../infra/config/settings.ts';
 import type { IndexPlace } from '../../infra/documents/index/index-place.ts';
 import { talliesIn } from '../../infra/documents/index/of-settings.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
@@ -23,7 +22,7 @@ import { watchFlow } from '../flow/watch-flow.ts';
 import { httpIntake } from '../questions/http/http-intake.ts';
 import { strangersIn } from '../run/session/event-log.ts';
 import { SIMULATED_INTAKE, takesInForSimulated } from '../run/session/open-data.ts';
-import { namespaceOf } from '../run/session/session.ts';
+import { namespaceOf, type Session } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
 import { StopController } from '../run/session/stop-controller.ts';
 import { PAGE_NOT_BUILT, pageDirectory } from './page-directory.ts';
@@ -97,14 +96,8 @@ async function serve({ port, host, token }: ServeFlags, command: Command): Promi
   });
 }
 
-type Served = Readonly<{
-  settings: Settings;
-  namespace: string;
-  simulated: boolean;
-  engine: Engine;
-  stop: StopController;
-  flow: FlowSource;
-}>;
+type Served = Pick<Session, 'settings' | 'namespace' | 'simulated' | 'engine' | 'stop'> &
+  Readonly<{ flow: FlowSource }>;
 
 async function routesOf({
   settings,
@@ -123,10 +116,7 @@ async function routesOf({
   ]);
   const { topic, subTopic, trainingType, maxBacklog } = settings;
   return [
-    ...healthRoutes({
-      alive: () => [],
-      ready: () => (stop.signals.draining.aborted ? [STOPPING] : []),
-    }),
+    ...healthRoutes(() => (stop.signals.draining.aborted ? [STOPPING] : [])),
     postQuestionsRoute({
       intake: httpIntake({ log, lanes: store.lanes, namespace, maxBacklog }),
       defaults: { topic, subTopic, trainingType },

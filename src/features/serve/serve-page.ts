@@ -67,7 +67,7 @@ export async function servePage(
       ...strangersIn(session.logger),
       version: packageFacts().version,
       routes: [
-        ...healthRoutes({ alive: () => [], ready: () => reasonsNotReady(session) }),
+        ...healthRoutes(() => reasonsNotReady(session)),
         ...readRoutes({ store, namespace, simulated }),
         ...(await served.servedRoutes({ ...shown, page })),
       ],

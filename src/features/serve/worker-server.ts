@@ -45,7 +45,7 @@ export async function startWorkerServer(session: Session, options: WorkerServerO
   for (const source of storedGauges(engine, { namespace, lane: lane.name, place: settings }))
     metrics.readFrom(source);
   const admittance = await admittanceOf(settings, host, wantsToken);
-  const probes = healthRoutes({ alive: () => [], ready: () => reasonsNotReady(session) });
+  const probes = healthRoutes(() => reasonsNotReady(session));
   const told = admittance.token !== undefined || isLoopback(host);
   if (!told) note('No /metrics: off loopback they need a token (MILLRACE_HTTP_TOKEN or httpTokenFile).');
   const routes = told ? [...probes, metricsRoute(metrics)] : probes;

@@ -118,19 +118,15 @@ function foreseenLines(
   { piecesInFront, mongo }: Settings,
   vectors: VectorForecast | undefined,
 ): readonly string[] {
-  const tokens = (characters / Math.max(1, newChunks) / CHARACTERS_A_TOKEN) * piecesInFront;
+  const dry = 'Dry run: nothing was written. The same command without --dry-run indexes it.';
+  if (newChunks === 0) return [dry];
+  const tokens = (characters / newChunks / CHARACTERS_A_TOKEN) * piecesInFront;
   const disk = Math.max(1, Math.ceil((characters * BYTES_A_CHARACTER) / 1_000_000));
   const free = vectors === undefined ? ' To index costs no call of a model.' : '';
   return [
-    'Dry run: nothing was written. The same command without --dry-run indexes it.',
-    ...(newChunks === 0 || mongo !== undefined
-      ? []
-      : [`The index would grow by about ${count(disk)} MB.${free}`]),
-    ...(newChunks === 0 || vectors === undefined ? [] : [`${vectorForecastText(vectors)}.`, QUERIES]),
-    ...(newChunks === 0
-      ? []
-      : [
-          `A question is shown up to ${count(piecesInFront)} pieces (piecesInFront), here about ${count(Math.round(tokens))} tokens.`,
-        ]),
+    dry,
+    ...(mongo === undefined ? [`The index would grow by about ${count(disk)} MB.${free}`] : []),
+    ...(vectors === undefined ? [] : [`${vectorForecastText(vectors)}.`, QUERIES]),
+    `A question is shown up to ${count(piecesInFront)} pieces (piecesInFront), here about ${count(Math.round(tokens))} tokens.`,
   ];
 }

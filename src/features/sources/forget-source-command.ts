@@ -23,15 +23,8 @@ export async function forgetSources(text: string, flags: DeletingFlags, command:
     if (!dry && !(await confirmed(asked, flags))) return;
     const done = dry ? undefined : await forgetSource(place, plan);
     const { key, unfinished, documents, questions, seen } = plan;
-    const told = {
-      namespace,
-      key,
-      unfinished,
-      documents,
-      questions: questions.ids,
-      seen,
-      holdings: questions.holdings,
-    };
+    const about = { namespace, key, unfinished, documents, questions: questions.ids, seen };
+    const told = { ...about, holdings: questions.holdings };
     printFound(flags, { ...told, done: done ?? null }, () =>
       done === undefined ? '' : doneText(done, settings.mongo !== undefined),
     );

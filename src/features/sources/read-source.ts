@@ -43,14 +43,7 @@ export async function readSource(
   const before = await index.documents(source.name);
   const seen = new Set<string>();
   const refused: string[] = [];
-  const counts = {
-    added: 0,
-    changed: 0,
-    unchanged: 0,
-    removed: 0,
-    passedOver: 0,
-    forgotten: 0,
-  };
+  const counts = { added: 0, changed: 0, unchanged: 0, removed: 0, passedOver: 0, forgotten: 0 };
   const isOut = staysOut([...before.values()]);
   const extractors = new Extractors();
   const batch = new PutBatch(index, source.name);

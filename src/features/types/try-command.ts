@@ -11,6 +11,7 @@ import { questionSchema } from '../../stages/question.ts';
 import { faultInTools, lackOfTools, loadCallChecks } from '../../stages/training-types/called-tools.ts';
 import { trainingTypeNamed } from '../../stages/training-types/index.ts';
 import { Failure } from '../../streams/failure.ts';
+import { withoutUndefined } from '../../streams/without-undefined.ts';
 import { partsFrom } from '../questions/input-flags.ts';
 import { runExitCode } from '../run/run-exit-code.ts';
 import { triedText } from './try-text.ts';
@@ -54,8 +55,7 @@ async function tried(
   const { context = '' } = flags;
   const read = questionSchema.safeParse({
     ...{ text, context, topic, subTopic, trainingType: type.name },
-    ...(system === undefined ? {} : { system }),
-    ...(tools === undefined ? {} : { tools }),
+    ...withoutUndefined({ system, tools }),
     fields: fieldsFrom(flags.field ?? []),
   });
   if (!read.success)

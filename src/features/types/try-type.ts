@@ -63,16 +63,12 @@ export async function tryType(
 
 /** Without servers, shadows and people to wait for, in a folder that the question and all that it is asked by name. */
 async function settingsAlone(settings: Settings, question: Question): Promise<Settings> {
-  const {
-    kafka: _,
-    mongo: _mongo,
-    engine: _engine,
-    holdScores: _held,
-    holdShare: _share,
-    ...rest
-  } = settings;
   const research = settings.research === 'none' ? 'none' : 'memory';
-  const alone: Settings = { ...rest, research, cite: false, shadows: {}, userTurn: 'verbatim' };
+  const alone: Settings = {
+    ...settings,
+    ...{ kafka: undefined, mongo: undefined, engine: undefined, holdScores: undefined, holdShare: undefined },
+    ...{ research, cite: false, shadows: {}, userTurn: 'verbatim' },
+  };
   const recipes = await recipesOf(alone, { mode: research, userTurn: 'verbatim' });
   const type = question.trainingType;
   const asked = [

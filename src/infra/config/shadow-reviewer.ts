@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../streams/without-undefined.ts';
 import { isSimulated } from './model/is-simulated.ts';
 import type { Settings } from './settings.ts';
 import type { ShadowSettings } from './shadow-settings.ts';
@@ -23,9 +24,4 @@ export function withReviewer(settings: Settings, shadow: ShadowSettings): Settin
 export function withFirstShadow(settings: Settings): Settings {
   const [first] = Object.values(settings.shadows);
   return first === undefined ? settings : withReviewer(settings, first);
-}
-
-function withoutUndefined<T extends object>(values: T): Partial<T> {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as Partial<T>;
 }

@@ -19,7 +19,7 @@ const guarded: Route = {
   replies: {},
   answer: () => ({}),
 };
-const open = healthRoutes({ alive: () => [], ready: () => [] });
+const open = healthRoutes(() => []);
 
 async function start(options: Partial<Parameters<typeof startHttpServer>[0]>) {
   const whole = {
@@ -122,7 +122,7 @@ describe('a server that is asked with wrong tokens', () => {
 describe('/readyz', () => {
   const text = 'Nothing answers at http://inside:8000/v1.';
   const reason = { code: 'circuit_open', subject: 'http://inside:8000/v1', text };
-  const routes = healthRoutes({ alive: () => [], ready: () => [reason, reason] });
+  const routes = healthRoutes(() => [reason, reason]);
   const readyAt = async (address: string, headers = {}) =>
     (await fetch(`${address.replace('0.0.0.0', '127.0.0.1')}/readyz`, { headers })).json();
 

@@ -72,7 +72,7 @@ it('cuts off what does not finish', async () => {
 it('says whether it is alive and ready, and why not', async () => {
   const waiting = { code: 'no_partitions_yet', subject: 'research', text: 'No partitions yet: research.' };
   let reasons: readonly HealthReason[] = [waiting];
-  const routes = healthRoutes({ alive: () => [], ready: () => reasons });
+  const routes = healthRoutes(() => reasons);
   const server = await startHttpServer({ ...common, routes });
   const ask = async (path: string) => {
     const response = await fetch(`${server.address}${path}`);

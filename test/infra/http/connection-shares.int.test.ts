@@ -10,7 +10,7 @@ async function crowded() {
   const told: string[] = [];
   const { address, close } = await startHttpServer({
     ...{ port: 0, host: '127.0.0.1', token: undefined, version: '0.0.0' },
-    routes: healthRoutes({ alive: () => [], ready: () => [] }),
+    routes: healthRoutes(() => []),
     limits: { connections: CONNECTIONS },
     onCrowded: (from) => told.push(from),
   });

@@ -39,7 +39,7 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
   const engine = options.engine ?? (await embedded());
   const problems: string[] = [];
   const routes = [
-    ...healthRoutes({ alive: () => [], ready: () => [] }),
+    ...healthRoutes(() => []),
     postQuestionsRoute({
       intake: httpIntake({
         log: logOf(engine, options),

@@ -42,20 +42,8 @@ export function versionOf({ wish: requested, ...made }: Manifest): Version {
   const { name, createdAt, files, examples, lines, simulated, costUsd, unpriced } = made;
   const { since, lane, filter, split = [], format, fileType } = requested;
   return {
-    ...{
-      name,
-      createdAt,
-      lane,
-      filter,
-      format,
-      fileType,
-      files,
-      examples,
-      lines,
-      simulated,
-      costUsd,
-      unpriced,
-    },
+    ...{ name, createdAt, lane, filter, format, fileType, files },
+    ...{ examples, lines, simulated, costUsd, unpriced },
     parts: split.map(([part]) => part),
     ...(since === undefined ? {} : { since: since.text }),
   };

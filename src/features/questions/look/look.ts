@@ -62,19 +62,8 @@ export async function look(source: string, options: InputOptions): Promise<Looke
   const { shown, questions, answers, pairs, parts, languages } = sums;
   const bad = [...sums.bad.values()].sort((one, other) => other.count - one.count);
   return {
-    ...{
-      name: nameOf(source),
-      format,
-      mapping: mapper.mapping,
-      shown,
-      questions,
-      answers,
-      pairs,
-      choice: choices?.best,
-      bad,
-      goesOn,
-    },
-    ...{ parts, languages },
+    ...{ name: nameOf(source), format, mapping: mapper.mapping, shown, questions, answers, pairs },
+    ...{ choice: choices?.best, bad, goesOn, parts, languages },
     kept: [...sums.kept],
     unkept: [...sums.unkept],
   };

@@ -5,6 +5,7 @@ import { suspicionsIn } from '../../../stages/text/suspicion.ts';
 import { typeOfCandidate } from '../../../stages/training-types/former.ts';
 import { trainingTypeNamed } from '../../../stages/training-types/index.ts';
 import { Failure } from '../../../streams/failure.ts';
+import { withoutUndefined } from '../../../streams/without-undefined.ts';
 import type { ReviewItem } from './schemas.ts';
 
 /** What waits for a person, as the desk shows it. */
@@ -19,8 +20,7 @@ export function reviewItemOf({ message, shadow, claimedBy, ...entry }: ReviewQue
     suspicions: suspicionsIn(message),
     review: { scores, score, verdict: judgedAs(review), feedback },
     model: provenance.findLast(({ stage }) => stage === 'review')?.model ?? '',
-    ...(shadow === undefined ? {} : { shadow }),
-    ...(claimedBy === undefined ? {} : { claimedBy }),
+    ...withoutUndefined({ shadow, claimedBy }),
   };
 }
 

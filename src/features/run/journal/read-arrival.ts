@@ -43,22 +43,17 @@ export async function readArrival(
 ): Promise<UnsavedOfWork> {
   const { stage, workId, token, number, startedAt, durationMs, earlier } = arrival;
   const time = { number, startedAt, durationMs };
+  const work = { stage, workId, token };
   try {
     if (arrival.step !== undefined)
-      return {
-        kind: 'step',
-        stage,
-        workId,
-        token,
-        step: await readStep(arrival, arrival.step, body, reading),
-      };
+      return { kind: 'step', ...work, step: await readStep(arrival, arrival.step, body, reading) };
     const done = await resultOf(arrival, await arrivedReply(arrival, body, reading), reading);
     const finished = finishedBy(done, [...earlier, succeededAttempt(time, done)]);
-    return { kind: 'answer', stage, workId, token, finished };
+    return { kind: 'answer', ...work, finished };
   } catch (error) {
     const failure = asFailure(error);
     if (failure.kind !== 'content' && failure.kind !== 'transient') throw failure;
-    return { kind: 'attempt', stage, workId, token, attempt: failedAttempt(time, failure) };
+    return { kind: 'attempt', ...work, attempt: failedAttempt(time, failure) };
   }
 }
 

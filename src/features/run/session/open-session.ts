@@ -70,19 +70,8 @@ async function open(
   opened.defer(() => pauses.stop());
   for (const stage of stages ?? stageNames()) pauses.of(stage).subscribe(tellOfPauses(stage, onNotice));
   const { unsaved } = journal;
-  const ready = {
-    ...place,
-    ...resolved,
-    stop,
-    identity,
-    unsaved,
-    pauses,
-    prepared,
-    opened,
-    onEvent,
-    stuckMs,
-  };
-  return startSession(ready, able);
+  const ready = { stop, identity, unsaved, pauses, prepared, opened, onEvent, stuckMs };
+  return startSession({ ...place, ...resolved, ...ready }, able);
 }
 
 /** Where a session works: its model, log file, alarms and engine, with the topics there. */

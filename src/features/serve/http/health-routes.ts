@@ -6,9 +6,6 @@ const reasonSchema = z.object({ code: z.string(), subject: z.string(), text: z.s
 /** Why not: a stable code, whom it is about, and what to do. */
 export type HealthReason = z.output<typeof reasonSchema>;
 
-/** What a process manager asks about a process. No reason means yes. */
-export type Health = Readonly<{ alive(): readonly HealthReason[]; ready(): readonly HealthReason[] }>;
-
 const healthSchema = z.object({
   status: z.enum(['ok', 'no']),
   /** Without the token, only the codes are told. */
@@ -21,14 +18,16 @@ const replies: Readonly<Record<number, ReplySpec>> = {
 };
 
 /**
- * `/livez` and `/readyz`: 200, or 503 and the reasons. Open, since who probes has no token; so whoever has none is told no
- * more than codes: subjects and texts name servers and directories.
+ * `/livez` and `/readyz`, what a process manager asks: 200, or 503 and the reasons. Open, since who probes has no token; so whoever
+ * has none is told no more than codes: subjects and texts name servers and directories.
+ *
+ * @param notReady why the process is not ready; no reason means that it is.
  */
-export function healthRoutes(health: Health): readonly Route[] {
+export function healthRoutes(notReady: () => readonly HealthReason[]): readonly Route[] {
   return [
     // That it answers shows that the event loop turns.
-    probe('/livez', 'Whether the process is alive.', health.alive),
-    probe('/readyz', 'Whether the process can do its work, and makes progress.', health.ready),
+    probe('/livez', 'Whether the process is alive.', () => []),
+    probe('/readyz', 'Whether the process can do its work, and makes progress.', notReady),
   ];
 }
 
