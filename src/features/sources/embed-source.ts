@@ -3,7 +3,7 @@ import { embeddingPriceOf } from '../../infra/config/embedding-settings.ts';
 import type { Settings } from '../../infra/config/settings.ts';
 import type { WritableIndex } from '../../infra/documents/index/document-index.ts';
 import { embedChunks } from '../../infra/documents/vectors/embed-chunks.ts';
-import type { Embedder } from '../../infra/documents/vectors/embedder.ts';
+import { type Embedder, embeddingCost, embeddingTokens } from '../../infra/documents/vectors/embedder.ts';
 import { missingKeyOf, openEmbedder, wantedSpaceOf } from '../../infra/documents/vectors/open-embedder.ts';
 import type { WantedSpace } from '../../infra/documents/vectors/vector-index.ts';
 import type { MadeVectors } from '../../infra/documents/vectors/vector-maker.ts';
@@ -36,9 +36,6 @@ export type EmbedHearing = Readonly<{
   onWait?(): void;
 }>;
 
-const CHARACTERS_A_TOKEN = 4;
-const TOKENS_A_PRICE = 1_000_000;
-
 /** What to embed so many chunks would take; `undefined` where nothing is embedded. */
 export function forecastVectors(
   settings: Settings,
@@ -46,9 +43,8 @@ export function forecastVectors(
 ): VectorForecast | undefined {
   const wanted = wantedSpaceOf(settings);
   if (wanted === undefined) return undefined;
-  const tokens = Math.ceil(characters / CHARACTERS_A_TOKEN);
-  const price = embeddingPriceOf(settings);
-  const costUsd = price === undefined ? null : (tokens * price) / TOKENS_A_PRICE;
+  const tokens = embeddingTokens(characters);
+  const costUsd = embeddingCost(tokens, embeddingPriceOf(settings));
   return { model: wanted.model, address: wanted.address, chunks, tokens, costUsd };
 }
 
@@ -117,11 +113,11 @@ async function limit(embedder: Embedder, settings: Settings, opened: AsyncDispos
   const day = { tokens: maxTokensPerDay, costUsd: maxCostPerDay };
   const isOfDay = maxTokensPerDay !== undefined || maxCostPerDay !== undefined;
   const spending = isOfDay ? await spendingOf(settings, opened) : NO_SPENDING;
-  const price = embeddingPriceOf(settings) ?? 0;
+  const price = embeddingPriceOf(settings);
   const budget = new Budget({
     run: new Allowance(run),
     day: new DayAllowance({ spending, holder: randomUUID(), limit: day, persist: (write) => write() }),
-    estimator: new CallEstimator((_, input) => (input * price) / TOKENS_A_PRICE, false),
+    estimator: new CallEstimator((_, input) => embeddingCost(input, price) ?? 0, false),
   });
   opened.defer(() => budget.close());
   embedder.countIn(budget);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Chunk } from '../text/chunks.ts';
-import type { VectorIndex, VectorSearch } from '../vectors/vector-index.ts';
+import type { Soon, VectorIndex, VectorSearch } from '../vectors/vector-index.ts';
 
 export const sourceSchema = z.object({
   name: z.string(),
@@ -38,8 +38,6 @@ export type SourceTally = Source & Readonly<{ documents: number; refused: number
 
 /** How much is indexed, of all sources. */
 export type Indexed = Readonly<{ sources: number; documents: number; refused: number; chunks: number }>;
-
-type Soon<T> = T | Promise<T>;
 
 /** Whoever writes a source shows a sign of life at least so often, in milliseconds. */
 export const SOURCE_LEASE_MS = 60_000;

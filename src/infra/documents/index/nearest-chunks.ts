@@ -9,6 +9,9 @@ import { CHUNKS_A_ROW } from './vector-codes.ts';
 /** So many times as many as are wanted are chosen by their codes, and looked at by their vectors. */
 const OVERSAMPLING = 20;
 
+/** As SQL, by the names of the sources as a list in JSON. */
+export const CHUNKS_OF_SOURCES = `SELECT p.chunk FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id
+ WHERE s.name IN (SELECT value FROM json_each(?))`;
 const OF_SPACE = '(SELECT id FROM vector_spaces WHERE model = ?1 AND dimensions = ?2)';
 
 /**
@@ -86,11 +89,7 @@ function mostAlike(
 
 /** As one value: a row for each chunk would take five times as long. */
 function chunksOf(db: DatabaseSync, sources: readonly string[]): readonly number[] {
-  const all = db.prepare(
-    `SELECT json_group_array(p.chunk) AS chunks
-     FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id
-     WHERE s.name IN (SELECT value FROM json_each(?))`,
-  );
+  const all = db.prepare(`SELECT json_group_array(chunk) AS chunks FROM (${CHUNKS_OF_SOURCES})`);
   const { chunks } = z.object({ chunks: z.string() }).parse(all.get(JSON.stringify(sources)));
   return z.array(z.number()).parse(JSON.parse(chunks));
 }

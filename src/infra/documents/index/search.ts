@@ -8,7 +8,7 @@ import { queryWords } from '../text/words.ts';
 import { JOINED, reciprocalRankFusion } from '../vectors/reciprocal-rank-fusion.ts';
 import type { WantedByVector } from '../vectors/vector-index.ts';
 import { chunkInPlaceSchema, foundPiece } from './found-piece.ts';
-import { nearestChunks } from './nearest-chunks.ts';
+import { CHUNKS_OF_SOURCES, nearestChunks } from './nearest-chunks.ts';
 import { prepared } from './prepared.ts';
 
 /** A search of the index, by words and, where it is given one, by a vector as well. */
@@ -34,22 +34,17 @@ function chunksByWords(
   const words = rarest(db, queryWords(text));
   if (words.length === 0) return [];
   const query = words.map((word) => `"${word}"`).join(' OR ');
-  const rows = prepared(db, byWordsSql(sources !== undefined)).all(
-    query,
-    JSON.stringify(sources ?? null),
-    limit,
-  );
-  return rows.map((row) => Number(row['chunk']));
-}
-
-/** A chunk of a document that is being written has no place yet. */
-function byWordsSql(named: boolean): string {
-  const among = named
-    ? `AND rowid IN (SELECT p.chunk FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id
-       WHERE s.name IN (SELECT value FROM json_each(?2)))`
-    : "AND ?2 = 'null' AND EXISTS (SELECT 1 FROM places WHERE chunk = chunk_index.rowid)";
-  return `SELECT chunk FROM (SELECT rowid AS chunk, rank AS score FROM chunk_index
-    WHERE chunk_index MATCH ?1 ${among} ORDER BY rank LIMIT ?3) ORDER BY score, chunk`;
+  // A chunk of a document that is being written has no place yet.
+  const among =
+    sources === undefined
+      ? 'EXISTS (SELECT 1 FROM places WHERE chunk = chunk_index.rowid)'
+      : `rowid IN (${CHUNKS_OF_SOURCES})`;
+  const sql = `SELECT chunk FROM (SELECT rowid AS chunk, rank AS score FROM chunk_index
+    WHERE chunk_index MATCH ? AND ${among} ORDER BY rank LIMIT ?) ORDER BY score, chunk`;
+  const named = sources === undefined ? [] : [JSON.stringify(sources)];
+  return prepared(db, sql)
+    .all(query, ...named, limit)
+    .map(({ chunk }) => Number(chunk));
 }
 
 /** What a piece is made of. */

@@ -5,26 +5,25 @@ import { type MadeVectors, VectorMaker } from './vector-maker.ts';
 
 /** So many texts are sent at once. */
 const BATCH = 64;
+/** Batches on their way at once. */
+const AT_ONCE = 4;
 
 /**
  * Makes the vectors that chunks of the index have none of yet, and keeps those of each answer as soon as it is there: whoever is killed
  * has to make those again that were on their way. Once all have one, they answer in place of older ones. Rejects with Failures; what was
  * made stands.
- *
- * @param atOnce batches on their way at once.
  */
 export async function embedChunks(
   index: VectorIndex,
   embedder: Pick<Embedder, 'embed'>,
   wanted: WantedSpace,
-  { atOnce = 4 }: Readonly<{ atOnce?: number }> = {},
 ): Promise<MadeVectors> {
   const maker = new VectorMaker(index, embedder, wanted);
   let after = '';
   for (;;) {
     // How long vectors are is known with the first: until then nothing is asked for beside it.
     const space = maker.space ?? { ...wanted, dimensions: 0 };
-    const chunks = await index.without(space, BATCH * (maker.space === undefined ? 1 : atOnce), after);
+    const chunks = await index.without(space, BATCH * (maker.space === undefined ? 1 : AT_ONCE), after);
     if (chunks.length === 0) break;
     after = chunks.at(-1)?.hash ?? '';
     const batches = Array.from({ length: Math.ceil(chunks.length / BATCH) }, (_, n) =>

@@ -26,10 +26,10 @@ export type EmbedderOptions = Readonly<{
   requestsPerMinute?: number | undefined;
   /** Whether a server that is away is waited for, as long as it takes. Else a call is given up after some tries. */
   patient: boolean;
-  /** Calls at once. */
-  atOnce: number;
 }>;
 
+/** Calls at once, for chunks and for queries. */
+const AT_ONCE = 4;
 const CHARACTERS_A_TOKEN = 4;
 const TOKENS_A_PRICE = 1_000_000;
 
@@ -43,14 +43,14 @@ export class Embedder {
 
   constructor(options: EmbedderOptions) {
     this.#options = options;
-    const { server, requestsPerMinute, atOnce } = options;
+    const { server, requestsPerMinute } = options;
     const limits = requestsPerMinute === undefined ? {} : { requestsPerMinute };
     this.gate = new EndpointGate({
       name: `embeddings at ${server.address}`,
       stop: this.#stop.signal,
       limits,
     });
-    this.#calls = this.gate.stage('embeddings', atOnce);
+    this.#calls = this.gate.stage('embeddings', AT_ONCE);
   }
 
   get address(): string {
@@ -95,7 +95,7 @@ export class Embedder {
   }
 
   async #once(texts: readonly string[], asked: VectorRequest, again: boolean): Promise<Embedded> {
-    const estimate = tokensOf(texts);
+    const estimate = embeddingTokens(texts.reduce((sum, { length }) => sum + length, 0));
     const signal = this.#stop.signal;
     const reservation = await this.#reserve(texts, asked.model);
     const tokens = { input: estimate, output: 0 };
@@ -111,18 +111,13 @@ export class Embedder {
       const used = answer.tokens ?? estimate;
       const usage = { ...NO_USAGE, input: used };
       pass.leave(undefined, usage);
-      const costUsd = this.#costOf(used);
+      const costUsd = embeddingCost(used, this.#options.price);
       reservation?.settle({ usage, costUsd: costUsd ?? 0 });
       return { vectors: answer.vectors.map(int8Of), tokens: used, costUsd };
     } catch (error) {
       reservation?.settle(takenBy(asFailure(error)));
       throw error;
     }
-  }
-
-  #costOf(tokens: number): number | null {
-    const { price } = this.#options;
-    return price === undefined ? null : (tokens * price) / TOKENS_A_PRICE;
   }
 
   /**
@@ -144,9 +139,14 @@ export class Embedder {
   }
 }
 
-/** About how many tokens they are. */
-function tokensOf(texts: readonly string[]): number {
-  return Math.ceil(texts.reduce((sum, { length }) => sum + length, 0) / CHARACTERS_A_TOKEN);
+/** About how many tokens so many characters are. */
+export function embeddingTokens(characters: number): number {
+  return Math.ceil(characters / CHARACTERS_A_TOKEN);
+}
+
+/** What they cost in US dollars, by a price per million; `null` where nobody knows it. */
+export function embeddingCost(tokens: number, price: number | undefined): number | null {
+  return price === undefined ? null : (tokens * price) / TOKENS_A_PRICE;
 }
 
 /** What a space asks its server for. */

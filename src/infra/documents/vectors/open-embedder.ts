@@ -7,9 +7,6 @@ import { addressOf, type LlmEndpoint } from '../../models/openai/endpoint.ts';
 import { Embedder } from './embedder.ts';
 import type { VectorSpace, WantedSpace } from './vector-index.ts';
 
-/** Calls at once, for chunks and for queries. */
-const AT_ONCE = 4;
-
 /**
  * What vectors the settings ask for; `undefined` where they ask for none. A simulated run makes none: invented ones would stand among
  * the paid ones of an index that both share, and what they find is no rehearsal of anything.
@@ -45,7 +42,6 @@ export async function openEmbedder(
     mostDimensions: MOST_DIMENSIONS,
     requestsPerMinute: settings.embeddings?.requestsPerMinute,
     patient,
-    atOnce: AT_ONCE,
   });
 }
 

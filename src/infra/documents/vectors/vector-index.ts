@@ -29,7 +29,8 @@ export type Unembedded = Readonly<{ hash: string; heading: string; text: string 
 /** Bytes from -127 to 127, or none: whoever was asked for a vector of the text refused it. */
 export type Int8Vector = Int8Array;
 
-type Soon<T> = T | Promise<T>;
+/** At once where the index is on this machine. */
+export type Soon<T> = T | Promise<T>;
 
 /** Keeps apart the processes that make vectors of one index, on whatever machines. It runs out with whoever is killed. */
 export interface MakingLease {

@@ -27,6 +27,8 @@ export class McpServer {
   readonly #settings: McpSettings;
   readonly #variable: (name: string) => string | undefined;
   #connected: Promise<Connected> | undefined;
+  /** That of `#connected`, once it is there. */
+  #client: Client | undefined;
   /** Of what the process that was started last has written for people. */
   #lastWords = '';
 
@@ -96,6 +98,7 @@ export class McpServer {
     try {
       await client.connect(await this.#transport(), { timeout });
       const tools = await allTools(client, timeout);
+      this.#client = client;
       client.onclose = () => this.#forget(client);
       return { client, tools };
     } catch (error) {
@@ -138,16 +141,11 @@ export class McpServer {
   }
 
   #forget(client: Client): void {
-    const connected = this.#connected;
+    // Another may be at work by now.
+    if (this.#client !== client) return;
+    this.#client = undefined;
     this.#connected = undefined;
-    void connected?.then(
-      (existing) => {
-        // Another may be at work by now.
-        if (existing.client === client) void client.close().catch(() => undefined);
-        else this.#connected ??= connected;
-      },
-      () => undefined,
-    );
+    void client.close().catch(() => undefined);
   }
 }
 

@@ -29,12 +29,8 @@ type Asked = Readonly<{
 }>;
 
 const MOST_MS = 15_000;
-let opened: Promise<HttpExchange> | undefined;
-
 /** Providers are registered at every start, and most runs search no web: its libraries are loaded with the first search. */
-async function opening(): Promise<HttpExchange> {
-  return (await import('../../models/openai/transport/http-exchange.ts')).httpExchange();
-}
+let opened: Promise<HttpExchange> | undefined;
 
 /** Asks a provider, once, and reads its answer. Rejects with a Failure, classified. */
 export async function askProvider<T>(
@@ -44,7 +40,7 @@ export async function askProvider<T>(
 ): Promise<T> {
   const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
   const address = shownUrl(baseUrl) ?? url.origin;
-  opened ??= opening();
+  opened ??= import('../../models/openai/transport/http-exchange.ts').then((all) => all.httpExchange());
   const exchange = await opened;
   const reply = await exchange({
     method: body === undefined ? 'GET' : 'POST',

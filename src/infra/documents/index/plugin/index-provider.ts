@@ -1,7 +1,6 @@
 import type { Wanted } from '../../../../stages/evidence/finder.ts';
 import type { Chunk } from '../../text/chunks.ts';
-
-type Soon<T> = T | Promise<T>;
+import type { Soon } from '../../vectors/vector-index.ts';
 
 /** A document as an index of one's own is given it, and gives it back. Source and path name it. */
 export type IndexedDocument = Readonly<{

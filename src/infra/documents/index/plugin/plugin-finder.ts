@@ -2,19 +2,13 @@ import { z } from 'zod';
 import type { FoundPiece, ReadStretch, Stretch, Wanted } from '../../../../stages/evidence/finder.ts';
 import { Failure } from '../../../../streams/failure.ts';
 import type { Finder } from '../document-index.ts';
-import { foundPiece } from '../found-piece.ts';
+import { chunkInPlaceSchema, foundPiece } from '../found-piece.ts';
 import type { BroughtIndex } from './index-provider.ts';
 import { asked } from './open-plugin-index.ts';
 
 const place = z.number().int().nonnegative();
 const hitSchema = z.object({
-  document: z.object({
-    source: z.string(),
-    path: z.string(),
-    title: z.string(),
-    license: z.string(),
-    at: z.string(),
-  }),
+  document: chunkInPlaceSchema.pick({ source: true, path: true, title: true, license: true, at: true }),
   chunk: z.object({
     hash: z.string(),
     heading: z.string(),

@@ -144,12 +144,11 @@ export class MongoSourceIndex implements DocumentIndex {
   /** Of all sources together. */
   async size(): Promise<Indexed> {
     const sources = await this.sources();
-    const sum = (pick: (tally: SourceTally) => number) =>
-      sources.reduce((total, each) => total + pick(each), 0);
+    const sum = (of: 'documents' | 'refused') => sources.reduce((total, each) => total + each[of], 0);
     return {
       sources: sources.length,
-      documents: sum(({ documents }) => documents),
-      refused: sum(({ refused }) => refused),
+      documents: sum('documents'),
+      refused: sum('refused'),
       chunks: await this.#chunks.count(),
     };
   }
