@@ -3,7 +3,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { Failure } from '../../../streams/failure.ts';
 import type { Chunk } from '../text/chunks.ts';
-import { termsOf } from '../text/words.ts';
+import { ChunkTable } from './chunk-table.ts';
 import {
   type DocumentIndex,
   INDEXING,
@@ -21,18 +21,18 @@ import { VectorTable } from './vector-table.ts';
 
 /** A transaction that others wait for stays short. */
 const CHUNKS_AT_ONCE = 150;
-/** Pages of the index that are merged in one transaction. */
-const PAGES_AT_ONCE = 150;
 
 /** The index on SQLite: new chunks first, then the places of a document in one transaction, then what has no place any more goes. */
 export class SourceIndex implements DocumentIndex {
   readonly #db: IndexDatabase;
   readonly #writer = randomUUID();
   readonly vectors: VectorTable;
+  readonly #chunks: ChunkTable;
 
   constructor(path: string, directory: string) {
     this.#db = new IndexDatabase(openToWrite(path, directory), path);
     this.vectors = new VectorTable(this.#db);
+    this.#chunks = new ChunkTable(this.#db, this.vectors);
   }
 
   sources(): readonly SourceTally[] {
@@ -63,12 +63,7 @@ export class SourceIndex implements DocumentIndex {
   }
 
   knownChunks(hashes: readonly string[]): ReadonlySet<string> {
-    const rows = this.#db.all(
-      `SELECT hash FROM chunks c WHERE hash IN (SELECT value FROM json_each(?))
-       AND EXISTS (SELECT 1 FROM places WHERE chunk = c.id)`,
-      JSON.stringify(hashes),
-    );
-    return new Set(rows.map((row) => String(row['hash'])));
+    return this.#chunks.known(hashes);
   }
 
   /** Takes the source for this writer, and keeps what it is. Throws a Failure (`bad_source`) where another is writing it. */
@@ -122,8 +117,7 @@ export class SourceIndex implements DocumentIndex {
     const first = Math.max(0, all.length - CHUNKS_AT_ONCE);
     for (let at = 0; at < first; at += CHUNKS_AT_ONCE) {
       this.#db.write(() => {
-        for (const chunk of all.slice(at, Math.min(first, at + CHUNKS_AT_ONCE)))
-          made += this.#putChunk(chunk);
+        made += this.#chunks.put(all.slice(at, Math.min(first, at + CHUNKS_AT_ONCE)));
         this.#renew(name);
       });
       await othersTurn();
@@ -131,29 +125,12 @@ export class SourceIndex implements DocumentIndex {
     // The last of them, which are most often all, with the documents: a commit has a price. The first may have gone with another source.
     this.#db.write(() => {
       // Words before ids: each row that answers with its id has SQLite write out the words that it was given so far.
-      for (const chunk of all) made += this.#putChunk(chunk);
-      this.#dropUnplaced(documents.flatMap((read) => this.#putRead(name, read)));
+      made += this.#chunks.put(all);
+      this.#chunks.dropUnplaced(documents.flatMap((read) => this.#putRead(name, read)));
       this.#renew(name);
     });
-    await this.#merge();
+    await this.#chunks.mergeWords();
     return made;
-  }
-
-  /** Puts parts of the index together where there are many. Every search looks into each of them. */
-  async #merge(): Promise<void> {
-    for (;;) {
-      await othersTurn();
-      const before = this.#changes();
-      this.#db.write(() =>
-        this.#db.run("INSERT INTO chunk_index (chunk_index, rank) VALUES ('merge', ?)", PAGES_AT_ONCE),
-      );
-      // https://www.sqlite.org/fts5.html#the_merge_command
-      if (this.#changes() - before < 2) return;
-    }
-  }
-
-  #changes(): number {
-    return Number(this.#db.all('SELECT total_changes() AS count')[0]?.['count']);
   }
 
   /** Returns the chunks that it had before, where they may be others now. */
@@ -177,7 +154,7 @@ export class SourceIndex implements DocumentIndex {
       const old = this.#placesOf(id);
       this.#db.run('DELETE FROM places WHERE document = ?', id);
       this.#db.run('DELETE FROM documents WHERE id = ?', id);
-      this.#dropUnplaced(old);
+      this.#chunks.dropUnplaced(old);
       this.#renew(name);
     });
   }
@@ -195,19 +172,6 @@ export class SourceIndex implements DocumentIndex {
 
   close(): void {
     this.#db.close();
-  }
-
-  #putChunk({ hash, heading, text }: Chunk): number {
-    const { changes, lastInsertRowid } = this.#db.run(
-      'INSERT INTO chunks (hash, heading, text) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING',
-      ...[hash, heading, text],
-    );
-    if (changes === 0) return 0;
-    this.#db.run(
-      'INSERT INTO chunk_index (rowid, terms, heading) VALUES (?, ?, ?)',
-      ...[lastInsertRowid, termsOf(text), termsOf(heading)],
-    );
-    return 1;
   }
 
   #putDocument(name: string, document: KnownDocument): number {
@@ -242,26 +206,12 @@ export class SourceIndex implements DocumentIndex {
    * does it.
    */
   #dropAllUnplaced(): void {
-    const unplaced = this.#db.all(
-      'SELECT id FROM chunks c WHERE NOT EXISTS (SELECT 1 FROM places WHERE chunk = c.id)',
-    );
+    const unplaced = this.#chunks.unplaced();
     for (let at = 0; at < unplaced.length; at += CHUNKS_AT_ONCE)
       this.#db.write(() => {
         if (this.#db.all('SELECT 1 FROM sources WHERE writer_until_ms > ?', Date.now()).length > 0) return;
-        this.#dropUnplaced(unplaced.slice(at, at + CHUNKS_AT_ONCE).map((row) => Number(row['id'])));
+        this.#chunks.dropUnplaced(unplaced.slice(at, at + CHUNKS_AT_ONCE));
       });
-  }
-
-  #dropUnplaced(chunks: readonly number[]): void {
-    const isPlaced = (chunk: number) =>
-      this.#db.all('SELECT 1 FROM places WHERE chunk = ? LIMIT 1', chunk).length > 0;
-    const unplaced = chunks.filter((chunk) => !isPlaced(chunk));
-    if (unplaced.length === 0) return;
-    this.vectors.drop(unplaced);
-    for (const chunk of unplaced) {
-      this.#db.run('DELETE FROM chunk_index WHERE rowid = ?', chunk);
-      this.#db.run('DELETE FROM chunks WHERE id = ?', chunk);
-    }
   }
 
   #renew(name: string): void {

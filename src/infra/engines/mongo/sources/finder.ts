@@ -4,11 +4,18 @@ import type { FoundPiece, ReadStretch, Stretch } from '../../../../stages/eviden
 import { asFailure } from '../../../../streams/failure.ts';
 import type { SpaceTally, VectorSearch, WantedByVector } from '../../../documents/vectors/vector-index.ts';
 import { connect } from '../connect.ts';
+import { PieceReader } from './piece-reader.ts';
 import { MongoSearch } from './search.ts';
+import { VectorStore } from './vector-store.ts';
 
 const AGAIN_AFTER_MS = 1_000;
 
-type Connected = Readonly<{ client: MongoClient; search: MongoSearch }>;
+type Connected = Readonly<{
+  client: MongoClient;
+  search: MongoSearch;
+  pieces: PieceReader;
+  vectors: VectorStore;
+}>;
 
 /** Searches the index on MongoDB. A server that is away is waited for: no question is to blame. */
 export class MongoFinder implements VectorSearch {
@@ -23,22 +30,21 @@ export class MongoFinder implements VectorSearch {
   }
 
   find(wanted: WantedByVector): Promise<readonly FoundPiece[]> {
-    return this.#patiently((search) => search.pieces(wanted));
+    return this.#patiently(({ search }) => search.pieces(wanted));
   }
 
   read(stretch: Stretch): Promise<ReadStretch | undefined> {
-    return this.#patiently((search) => search.stretch(stretch));
+    return this.#patiently(({ pieces }) => pieces.ofStretch(stretch));
   }
 
   spaces(): Promise<readonly SpaceTally[]> {
-    return this.#patiently((search) => search.spaces());
+    return this.#patiently(({ vectors }) => vectors.spaces());
   }
 
-  async #patiently<T>(ask: (search: MongoSearch) => Promise<T>): Promise<T> {
+  async #patiently<T>(ask: (connected: Connected) => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        const { search } = await this.#open();
-        return await ask(search);
+        return await ask(await this.#open());
       } catch (error) {
         const failure = asFailure(error);
         if (failure.code !== 'mongo_unavailable' || this.#closed.signal.aborted) throw failure;
@@ -63,6 +69,12 @@ export class MongoFinder implements VectorSearch {
 
   async #connect(): Promise<Connected> {
     const client = await connect(this.#uri);
-    return { client, search: new MongoSearch(client.db(this.#namespace)) };
+    const db = client.db(this.#namespace);
+    return {
+      client,
+      search: new MongoSearch(db),
+      pieces: new PieceReader(db),
+      vectors: new VectorStore(db),
+    };
   }
 }

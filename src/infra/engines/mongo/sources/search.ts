@@ -1,27 +1,13 @@
 import type { Db, Filter } from 'mongodb';
-import type { FoundPiece, ReadStretch, Stretch } from '../../../../stages/evidence/finder.ts';
-import { chunkInPlaceSchema, foundPiece } from '../../../documents/index/found-piece.ts';
-import { MOST_READ, withinStretch } from '../../../documents/text/within-stretch.ts';
+import type { FoundPiece } from '../../../../stages/evidence/finder.ts';
 import { queryWords } from '../../../documents/text/words.ts';
 import { JOINED, reciprocalRankFusion } from '../../../documents/vectors/reciprocal-rank-fusion.ts';
-import {
-  type QueryVector,
-  type SpaceTally,
-  spaceKey,
-  type WantedByVector,
-} from '../../../documents/vectors/vector-index.ts';
+import { type QueryVector, spaceKey, type WantedByVector } from '../../../documents/vectors/vector-index.ts';
 import { operation } from '../operation.ts';
-import {
-  type ChunkRow,
-  documentKey,
-  type FoundChunk,
-  type IndexCollections,
-  indexCollectionsOf,
-  type PlaceRow,
-} from './documents.ts';
+import { type ChunkRow, type FoundChunk, type IndexCollections, indexCollectionsOf } from './documents.ts';
+import { PieceReader } from './piece-reader.ts';
 import { nearestFirst, ranked, rarestFirst } from './rank.ts';
 import { VectorServer } from './vector-server.ts';
-import { VectorStore } from './vector-store.ts';
 import { WordIndex } from './word-index.ts';
 
 /** So many of those with the rarest words are read, and ranked by all that they have. */
@@ -29,24 +15,18 @@ const RANKED_AGAIN = 200;
 /** What is searched among named sources grows so fast until enough is found. */
 const GROWS = 4;
 
-type PlacedChunk = Readonly<{ chunk: FoundChunk; place: PlaceRow }>;
-
 /** Searches by the words that a text and a chunk share, and by the vector of the text where it is given one. */
 export class MongoSearch {
   readonly #index: IndexCollections;
   readonly #server: VectorServer;
-  readonly #vectors: VectorStore;
   readonly #words: WordIndex;
+  readonly #pieces: PieceReader;
 
   constructor(db: Db) {
     this.#index = indexCollectionsOf(db);
     this.#server = new VectorServer(db);
-    this.#vectors = new VectorStore(db, this.#server);
     this.#words = new WordIndex(this.#index.chunks);
-  }
-
-  spaces(): Promise<readonly SpaceTally[]> {
-    return this.#vectors.spaces();
+    this.#pieces = new PieceReader(db);
   }
 
   async pieces({ text, limit, sources, vector }: WantedByVector): Promise<readonly FoundPiece[]> {
@@ -54,7 +34,7 @@ export class MongoSearch {
     const best = vector === undefined ? byWords : await this.#fused(byWords, vector, { limit, sources });
     const pieces: FoundPiece[] = [];
     for (let at = 0; at < best.length && pieces.length < limit; at += limit)
-      pieces.push(...(await this.#placed(await this.#firstPlaces(best.slice(at, at + limit), sources))));
+      pieces.push(...(await this.#pieces.ofChunks(best.slice(at, at + limit), sources)));
     return pieces.slice(0, limit);
   }
 
@@ -87,27 +67,6 @@ export class MongoSearch {
     const best = await this.#within(rarestFirst(found, chunks), sources);
     const counts = new Map([...found].map(([word, { length }]) => [word, length]));
     return ranked(await this.#rows({ number: { $in: [...best] } }, withVectors), { counts, chunks });
-  }
-
-  /** A stretch of a document as its chunks; `undefined` where there is no such document. */
-  async stretch(stretch: Stretch): Promise<ReadStretch | undefined> {
-    const document = documentKey(stretch.source, stretch.path);
-    const places = await operation('reading places', () =>
-      this.#index.places
-        .find({ document, end: { $gt: stretch.from } }, { sort: { n: 1 }, limit: MOST_READ })
-        .toArray(),
-    );
-    const last = await operation('looking where a document ends', () =>
-      this.#index.places.findOne({ document }, { sort: { n: -1 } }),
-    );
-    if (last === null) return undefined;
-    const rows = await this.#rows({ _id: { $in: places.map(({ chunk }) => chunk) } });
-    const chunks = new Map(rows.map((row) => [row._id, row]));
-    const placed = places.flatMap((place) => {
-      const chunk = chunks.get(place.chunk);
-      return chunk === undefined ? [] : [{ chunk, place }];
-    });
-    return { pieces: withinStretch(stretch, await this.#placed(placed)), length: last.end };
   }
 
   /** The first of them that stand in those sources. */
@@ -144,50 +103,8 @@ export class MongoSearch {
     return new Set(rows.map(({ number }) => number));
   }
 
-  async #rows(filter: Filter<ChunkRow>, withVectors = false): Promise<readonly FoundChunk[]> {
+  async #rows(filter: Filter<ChunkRow>, withVectors: boolean): Promise<readonly FoundChunk[]> {
     const projection = { words: 0, ...(withVectors ? {} : { vectors: 0 }) };
     return operation('reading chunks', () => this.#index.chunks.find(filter, { projection }).toArray());
-  }
-
-  /** Of each the first place that is searched; those left out that have none any more. */
-  async #firstPlaces(
-    chunks: readonly FoundChunk[],
-    sources: readonly string[] | undefined,
-  ): Promise<readonly PlacedChunk[]> {
-    const named = sources === undefined ? {} : { source: { $in: [...sources] } };
-    const rows = await operation('looking where chunks stand', () =>
-      this.#index.places
-        .aggregate<{ _id: string; place: PlaceRow }>([
-          { $match: { chunk: { $in: chunks.map(({ _id }) => _id) }, ...named } },
-          { $sort: { chunk: 1, document: 1, n: 1 } },
-          { $group: { _id: '$chunk', place: { $first: '$$ROOT' } } },
-        ])
-        .toArray(),
-    );
-    const places = new Map(rows.map(({ _id, place }) => [_id, place]));
-    return chunks.flatMap((chunk) => {
-      const place = places.get(chunk._id);
-      return place === undefined ? [] : [{ chunk, place }];
-    });
-  }
-
-  async #placed(chunks: readonly PlacedChunk[]): Promise<readonly FoundPiece[]> {
-    const [documents, sources] = await Promise.all([
-      operation('reading documents', () =>
-        this.#index.documents.find({ _id: { $in: chunks.map(({ place }) => place.document) } }).toArray(),
-      ),
-      operation('reading sources', () =>
-        this.#index.sources.find({ _id: { $in: chunks.map(({ place }) => place.source) } }).toArray(),
-      ),
-    ]);
-    const documentOf = new Map(documents.map((row) => [row._id, row]));
-    const sourceOf = new Map(sources.map((row) => [row._id, row]));
-    return chunks.flatMap(({ chunk: { _id: contentHash, heading, text }, place }) => {
-      const [document, source] = [documentOf.get(place.document), sourceOf.get(place.source)];
-      if (document === undefined || source === undefined) return [];
-      const { path, title, at } = document;
-      const shown = { contentHash, heading, text, path, title, at, license: source.license };
-      return [foundPiece(chunkInPlaceSchema.parse({ ...place, ...shown }))];
-    });
   }
 }
