@@ -12,7 +12,7 @@ import type { Decision } from '../../../stages/store/decision.ts';
 import type { QuestionList } from '../../../stages/store/question-list.ts';
 import { NewestFirst } from '../../../stages/store/repositories/reports/newest-first.ts';
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
-import type { QuestionStore, Reports, RunRepository, Store } from '../../../stages/store/store.ts';
+import type { Reports, RunRepository, Store } from '../../../stages/store/store.ts';
 import type { DeadLetter } from '../../../streams/delivery/dead-letter.ts';
 import type { StatusMove } from '../../../streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
@@ -30,8 +30,7 @@ import { MongoRuns } from './repositories/runs.ts';
 import { MongoTables } from './table/tables.ts';
 import { DeadLetterClosing } from './work/dead-letter-closing.ts';
 import { MongoOutcomeStore } from './work/outcome-store.ts';
-import { MongoQuestions } from './work/question-store.ts';
-import { QuestionTable } from './work/question-table.ts';
+import { MongoQuestions } from './work/questions.ts';
 import { TokenSource } from './work/token-source.ts';
 import { MongoWorkStore } from './work/work-store.ts';
 
@@ -48,7 +47,7 @@ export type MongoStoreOptions = ConnectOptions &
 
 /** The Store on MongoDB: one database, for any number of processes at once. */
 export class MongoStore extends Repositories implements Store {
-  readonly questions: QuestionStore;
+  readonly questions: MongoQuestions;
   readonly research: WorkStore<Research>;
   readonly generations: WorkStore<unknown>;
   readonly reviews: WorkStore<Review>;
@@ -60,7 +59,6 @@ export class MongoStore extends Repositories implements Store {
   readonly list: QuestionList;
   protected readonly newWorks: () => WorkStore<unknown>;
   readonly #client: MongoClient;
-  readonly #questionTable: QuestionTable;
   readonly #closing: DeadLetterClosing;
   readonly #collections: Collections;
   #stopRolling: () => Promise<void> = async () => undefined;
@@ -74,8 +72,7 @@ export class MongoStore extends Repositories implements Store {
     this.#client = client;
     this.#collections = collections;
     this.#closing = deadLetters;
-    this.#questionTable = new QuestionTable(collections, marks);
-    this.questions = new MongoQuestions(collections.questions, this.#questionTable, marks);
+    this.questions = new MongoQuestions(collections, marks);
     const parts = { tokens: new TokenSource(), deadLetters, marks, leaseMs };
     const { research, generations, reviews } = collections;
     const researched = new MongoWorkStore({ ...parts, works: research, schema: researchSchema });
@@ -100,7 +97,7 @@ export class MongoStore extends Repositories implements Store {
   /** Who waits is in the queue before the status says so. */
   async move(move: StatusMove): Promise<void> {
     if (move.waiting !== undefined) await this.reviewQueue.put(move.work, move.waiting);
-    await this.#questionTable.move(move);
+    await this.questions.move(move);
   }
 
   /** Takes what has come to rest into the counters, beside the work, until the store is closed. */

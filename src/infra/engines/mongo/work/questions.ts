@@ -2,36 +2,69 @@ import type { Filter } from 'mongodb';
 import type { Question, Submission } from '../../../../stages/question.ts';
 import { isEnd, rankOf, type Status, standAgainst } from '../../../../stages/status.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
+import type { QuestionStore, QuestionStored } from '../../../../stages/store/store.ts';
 import type { StatusMove } from '../../../../streams/delivery/status-repository.ts';
-import type { WorkKey } from '../../../../streams/work/work.ts';
+import type { Claim, WorkId, WorkKey } from '../../../../streams/work/work.ts';
+import { QUESTION_STORED } from '../../stored/question-stored.ts';
+import { UNCLAIMED_WORK, UnclaimedStore } from '../../stored/unclaimed-store.ts';
 import { Bulk } from '../bulk.ts';
 import type { Collections } from '../collections.ts';
 import type { QuestionDocument } from '../documents.ts';
 import { insertNew } from '../insert-new.ts';
+import { operation } from '../operation.ts';
 import type { ForgottenMarks } from '../repositories/forgotten-marks.ts';
 import { newQuestion, newSubmission } from './question-documents.ts';
 
+/** More than a stage has at hand at once. */
+const MOST_NEW = 10_000;
+
 type Accepted = Readonly<{ work: WorkKey; question: Question; submission: Submission | undefined }>;
 /** What `accept` found: a question that is `new` was known to nobody before. */
-export type Found = 'new' | 'known' | 'forgotten';
+type Found = 'new' | 'known' | 'forgotten';
 type RankedMove = Readonly<{ work: WorkKey; status: Status; rank: number }>;
 
-/** Where each question stands, and who asked it. Writes are safe to repeat; they reject with Failures. */
-export class QuestionTable {
+/**
+ * The store of stage 1: where each question stands, and who asked it. `accept` keeps the question, and the published mark says that
+ * research has it. Writes are safe to repeat; they reject with Failures.
+ */
+export class MongoQuestions extends UnclaimedStore<QuestionStored> implements QuestionStore {
   readonly #collections: Collections;
   readonly #marks: ForgottenMarks;
+  /** Accepted here as the first to know them, and not claimed yet: there is nothing to look for. */
+  readonly #new = new Set<string>();
   readonly #accepting: Bulk<Accepted, Found>;
+  readonly #looking: Bulk<WorkKey, Claim<QuestionStored>>;
   readonly #moving: Bulk<RankedMove, true>;
 
   constructor(collections: Collections, marks: ForgottenMarks) {
+    super();
     this.#collections = collections;
     this.#marks = marks;
     this.#accepting = new Bulk('storing questions', (accepted) => this.#acceptAll(accepted));
+    this.#looking = new Bulk('reading questions', (works) => this.#existingOf(works));
     this.#moving = new Bulk('moving the status', (moves) => this.#moveAll(moves));
   }
 
-  accept(accepted: Accepted): Promise<Found> {
-    return this.#accepting.add(accepted);
+  async accept(work: WorkKey, question: Question, submission: Submission | undefined): Promise<void> {
+    const found = await this.#accepting.add({ work, question, submission });
+    const key = questionKey(work);
+    if (found !== 'new') this.#new.delete(key);
+    else if (this.#new.size < MOST_NEW) this.#new.add(key);
+  }
+
+  async claim(work: WorkKey): Promise<Claim<QuestionStored>> {
+    return this.#new.delete(questionKey(work)) ? UNCLAIMED_WORK : this.#looking.add(work);
+  }
+
+  async complete(): Promise<'stored'> {
+    return 'stored';
+  }
+
+  async markPublished(workIds: readonly WorkId[]): Promise<void> {
+    const ids = workIds.map((workId) => workId.split('/', 2).join('/'));
+    await operation('marking as published', () =>
+      this.#collections.questions.updateMany({ _id: { $in: ids } }, { $set: { published: true } }),
+    );
   }
 
   /** Forward only: a move to a rank that is not higher changes nothing. */
@@ -67,6 +100,22 @@ export class QuestionTable {
       return [{ updateOne: { filter: { _id: questionKey(work) }, update } }];
     });
     if (updates.length > 0) await this.#collections.questions.bulkWrite(updates, { ordered: false });
+  }
+
+  async #existingOf(works: readonly WorkKey[]): Promise<readonly Claim<QuestionStored>[]> {
+    const pipeline = [
+      { $match: { _id: { $in: works.map(questionKey) }, published: true } },
+      { $project: { _id: 1 } },
+      this.#marks.unionOf(works.map(({ questionId }) => questionId)),
+    ];
+    const found = await this.#collections.questions.aggregate(pipeline).toArray();
+    const published = new Set(found.map(({ _id }) => _id));
+    const forgotten = this.#marks.in(found);
+    return works.map((work) => {
+      if (forgotten.has(work.questionId)) return { kind: 'forgotten' };
+      if (!published.has(questionKey(work))) return UNCLAIMED_WORK;
+      return { kind: 'done', finished: QUESTION_STORED, published: true };
+    });
   }
 
   async #moveAll(moves: readonly RankedMove[]): Promise<readonly true[]> {
