@@ -11,6 +11,11 @@ export function howMany(value: number, one: string, many = `${one}s`): string {
   return `${amount(value)} ${value === 1 ? one : many}`;
 }
 
+/** What is said of something in one line, with dots between; what is empty is left out. */
+export function dotted(...parts: readonly (string | undefined)[]): string {
+  return parts.filter(Boolean).join(' · ');
+}
+
 /** US dollars, with as many digits as small sums need. */
 export function money(usd: number): string {
   return `$${usd.toFixed(usd > 0 && usd < 1 ? 4 : 2)}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject, ownField } from '../../stages/text/json.ts';
 import { Failure } from '../../streams/failure.ts';
 import { kindOf } from '../input/mapping/entry-schema.ts';
 import { shownRefusedUrl } from '../models/openai/shown-url.ts';
@@ -49,7 +50,7 @@ export async function loadSettings(
 function merged(earlier: RawSettings, later: RawSettings): RawSettings {
   const entries = Object.entries(later).map(([name, value]) => {
     const existing = earlier[name];
-    const both = isObject(existing) && isObject(value) && !Array.isArray(value);
+    const both = isObject(existing) && isObject(value);
     return [name, both ? merged(existing, value) : value] as const;
   });
   return { ...earlier, ...Object.fromEntries(entries) };
@@ -70,10 +71,7 @@ function describe(issue: z.core.$ZodIssue, raw: RawSettings): string {
     return `Unknown setting ${keys.join(', ')}.${known.length === 0 ? '' : ` Known are: ${known.join(', ')}.`}`;
   }
   const name = issue.path.map(String).join('.');
-  const value = issue.path.reduce<unknown>(
-    (inner, key) => (isObject(inner) ? inner[String(key)] : undefined),
-    raw,
-  );
+  const value = issue.path.reduce<unknown>((inner, key) => ownField(inner, String(key)), raw);
   return `Bad value for ${name}: ${expectedOf(issue)}; got ${shownValue(issue.path, value)}.`;
 }
 
@@ -94,10 +92,6 @@ function expectedOf(issue: z.core.$ZodIssue): string {
   if (isNumber && issue.code === 'too_small')
     return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
   return issue.message.replace(/^Invalid (?:input|option): |, received (?:NaN|\w+)$/g, '');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /**

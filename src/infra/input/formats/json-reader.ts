@@ -4,17 +4,15 @@ import { badEntry, type TextEntry } from '../entry-text.ts';
 import type { RowEntry, RowReader } from './row.ts';
 
 /** JSON Lines: a line is a JSON value; blank lines are skipped. */
-export const jsonLineReader: RowReader = (entry) => (entry.text === '' ? undefined : readJson(entry));
+export const jsonLineReader: RowReader = (entry) => (entry.text === '' ? undefined : jsonMemberReader(entry));
 
 /** The members of a JSON array: each is a JSON value. */
-export const jsonMemberReader: RowReader = (entry) => readJson(entry);
-
-function readJson(entry: TextEntry): RowEntry {
+export function jsonMemberReader(entry: TextEntry): RowEntry {
   try {
     return { kind: 'row', entry, value: parseExact(entry.text) };
   } catch (error) {
     const mended = withoutNaN(entry.text);
-    if (mended !== entry.text) return readJson({ ...entry, text: mended });
+    if (mended !== entry.text) return jsonMemberReader({ ...entry, text: mended });
     return badEntry(entry, `expected JSON, came something else: ${errorText(error)}`);
   }
 }

@@ -61,13 +61,14 @@ function messageOf(value: unknown, before: readonly RowMessage[]): RowMessage | 
   const called = said === 'function_call' ? jsonOr(content) : fields['tool_calls'];
   const calls = callsOf(called, before);
   if (typeof calls === 'string') return calls;
+  const { name } = fields;
   const reasoning = fields['reasoning_content'] ?? fields['reasoning'] ?? fields['thinking'];
   return {
     role,
     content: said === 'function_call' ? '' : content,
     ...(typeof reasoning === 'string' && reasoning !== '' ? { reasoning } : {}),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
-    ...textIn(fields, 'name'),
+    ...(typeof name === 'string' && name !== '' ? { name } : {}),
     ...(role === 'tool' ? answeredCall(fields, before) : {}),
   };
 }
@@ -115,9 +116,4 @@ function answeredCall(fields: RowFields, before: readonly RowMessage[]): Pick<Ro
   const at = before.findLastIndex(({ role }) => role !== 'tool');
   const id = before[at]?.tool_calls?.[before.length - at - 1]?.id;
   return id === undefined ? {} : { tool_call_id: id };
-}
-
-function textIn(fields: RowFields, name: 'name'): Pick<RowMessage, 'name'> {
-  const value = fields[name];
-  return typeof value === 'string' && value !== '' ? { [name]: value } : {};
 }

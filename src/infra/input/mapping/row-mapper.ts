@@ -5,7 +5,7 @@ import type { InputRow, RowEntry } from '../formats/row.ts';
 import type { InputEntry, InputOptions } from '../input-entry.ts';
 import { listed } from '../listed.ts';
 import { columnPaths } from './column-paths.ts';
-import { type EntryCheck, entryCheck } from './entry-of.ts';
+import { type EntryCheck, entryCheck } from './entry-check.ts';
 import { kindOf } from './entry-schema.ts';
 import { applied, type FieldMap, fieldMapOf, mappingText, unseenTargets } from './field-map.ts';
 import { loosened, nameIn } from './field-names.ts';

@@ -6,7 +6,7 @@ import type {
 } from '../../../../src/features/judges/http/schemas.ts';
 import { Badge } from '../../components/badge.tsx';
 import { More } from '../../components/more.tsx';
-import { amount, moment } from '../../format.ts';
+import { amount, dotted, moment } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { usePages } from '../../use-pages.ts';
 
@@ -59,7 +59,7 @@ function DisagreementRow({ row }: Readonly<{ row: Disagreement }>) {
           {text === undefined || text === '' ? questionId : text}
         </a>
         {feedback !== '' && <p>{feedback}</p>}
-        <small>{[revision > 0 ? `revision ${revision}` : '', moment(at)].filter(Boolean).join(' · ')}</small>
+        <small>{dotted(revision > 0 ? `revision ${revision}` : '', moment(at))}</small>
       </div>
     </article>
   );

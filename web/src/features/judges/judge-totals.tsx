@@ -1,6 +1,6 @@
 import type { ShadowReportBody } from '../../../../src/features/judges/http/schemas.ts';
 import { Figure } from '../../components/figure.tsx';
-import { amount, money, percent } from '../../format.ts';
+import { amount, dotted, money, percent } from '../../format.ts';
 import { kappaText } from '../../kappa.ts';
 import { kappaSentence, lagWords, ratioWords, signedNumber, strictness } from './judge-words.ts';
 
@@ -43,13 +43,11 @@ function Cost({ report: { cost } }: Readonly<{ report: ShadowReportBody }>) {
   return (
     <Figure
       name="cost per 1,000"
-      note={[
+      note={dotted(
         ratio,
         `live judge ${perThousand(live.costPer1000Usd)}`,
         unpriced > 0 ? `${amount(unpriced)} calls without a price` : undefined,
-      ]
-        .filter(Boolean)
-        .join(' · ')}
+      )}
     >
       {perThousand(shadow.costPer1000Usd)}
     </Figure>

@@ -1,7 +1,7 @@
 import type { ShadowReportBody, ShadowReports } from '../../../../src/features/judges/http/schemas.ts';
 import { ProblemNotice } from '../../components/problem.tsx';
 import { Unloaded } from '../../components/unloaded.tsx';
-import { percent } from '../../format.ts';
+import { dotted, percent } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useRefreshed } from '../../use-refreshed.ts';
 import { useTicks } from '../../use-ticks.ts';
@@ -67,11 +67,7 @@ function JudgePicker({ shadows, chosen }: JudgePickerProps) {
           <b>{shadow.name}</b>
           <small>{modelName(shadow.cost.shadow)}</small>
           <span class="figure">{shadow.agreement === null ? '–' : percent(shadow.agreement)}</span>
-          <small>
-            {[kappaSentence(shadow), ratioWords(shadow.cost), lagWords(shadow.lag)]
-              .filter(Boolean)
-              .join(' · ')}
-          </small>
+          <small>{dotted(kappaSentence(shadow), ratioWords(shadow.cost), lagWords(shadow.lag))}</small>
         </a>
       ))}
     </nav>

@@ -4,7 +4,7 @@ import type { QuestionPage, QuestionRow } from '../../../../src/features/questio
 import { Badge } from '../../components/badge.tsx';
 import { More } from '../../components/more.tsx';
 import { RowList } from '../../components/rows.tsx';
-import { moment } from '../../format.ts';
+import { dotted, moment } from '../../format.ts';
 import { hrefOf, type Place, replaceQuery } from '../../router.ts';
 import { usePages } from '../../use-pages.ts';
 import { QuestionFilters } from './question-filters.tsx';
@@ -42,9 +42,7 @@ function QuestionLine({ row }: Readonly<{ row: QuestionRow }>) {
       <Badge status={status} />
       <span class="text">{text}</span>
       <small>
-        {[topic, subTopic, row.trainingType, revision > 0 ? `revision ${revision}` : '']
-          .filter(Boolean)
-          .join(' · ')}
+        {dotted(topic, subTopic, row.trainingType, revision > 0 ? `revision ${revision}` : '')}
         {` · ${moment(updatedAt)}`}
       </small>
       <b class="score">{score === null ? '' : score.toFixed(1).replace('.0', '')}</b>

@@ -2,6 +2,7 @@ import type { Story, StoryWork } from '../../../../src/features/questions/http/s
 import { Badge } from '../../components/badge.tsx';
 import { Unloaded } from '../../components/unloaded.tsx';
 import { UserReferenceLines } from '../../components/user-references.tsx';
+import { dotted } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useLoaded } from '../../use-loaded.ts';
 import { priceOfWorks } from './step-words.ts';
@@ -24,8 +25,7 @@ function StoryOf({ story }: Readonly<{ story: Story }>) {
       <header>
         <h1>{question.text}</h1>
         <p class="faint">
-          <Badge status={story.status} />{' '}
-          {[question.topic, question.subTopic, question.trainingType].filter(Boolean).join(' · ')} ·{' '}
+          <Badge status={story.status} /> {dotted(question.topic, question.subTopic, question.trainingType)} ·{' '}
           <code>{story.id}</code> · {priceOfWorks(works)}
         </p>
         <UserReferenceLines known={story.askedAs} />

@@ -1,5 +1,5 @@
 import type { Story, StoryWork } from '../../../../src/features/questions/http/story-schemas.ts';
-import { amount, moment } from '../../format.ts';
+import { amount, dotted, moment } from '../../format.ts';
 import { Attempts } from './attempts.tsx';
 import { ResultView } from './result.tsx';
 import { ShadowReviewView } from './shadow-review.tsx';
@@ -24,16 +24,14 @@ export function StoryWorkCard({ work, before, shadows }: StoryWorkCardProps) {
           {revision > 0 && <small> revision {revision}</small>}
         </h2>
         <span class="faint">
-          {[
+          {dotted(
             state === 'done' ? '' : state,
             model,
             recipe === '' ? '' : `recipe ${recipe.slice(0, 8)}`,
             usage === null ? '' : `${amount(usage.input)} in, ${amount(usage.output)} out`,
             state === 'done' ? priceWords(costUsd) : '',
             moment(updatedAt),
-          ]
-            .filter(Boolean)
-            .join(' · ')}
+          )}
         </span>
       </header>
       <ResultView stage={stage} result={work.result} before={before?.result} />

@@ -3,7 +3,7 @@ import type { DecisionList, DecisionRow } from '../../../../src/features/review/
 import { Badge } from '../../components/badge.tsx';
 import { More } from '../../components/more.tsx';
 import { ProblemNotice } from '../../components/problem.tsx';
-import { moment } from '../../format.ts';
+import { dotted, moment } from '../../format.ts';
 import { hrefOf } from '../../router.ts';
 import { useAct } from '../../use-act.ts';
 import { usePages } from '../../use-pages.ts';
@@ -38,9 +38,7 @@ export function DecisionsView({ reviewer }: Readonly<{ reviewer: string }>) {
             <a class="text" href={hrefOf(['questions', row.questionId], { lane: row.lane })}>
               {row.text}
             </a>
-            <small>
-              {[row.reason, moment(row.at), row.undone ? 'taken back since' : ''].filter(Boolean).join(' · ')}
-            </small>
+            <small>{dotted(row.reason, moment(row.at), row.undone ? 'taken back since' : '')}</small>
             {canBeUndone(row) && (
               <button type="button" class="quiet" onClick={() => void takeBack(row)}>
                 Take back

@@ -5,6 +5,7 @@ import { GroundedResearch, isLookedUp } from '../../../components/grounded-resea
 import { Prose } from '../../../components/prose.tsx';
 import { UserReferenceLines } from '../../../components/user-references.tsx';
 import { visible } from '../../../components/visible.ts';
+import { dotted } from '../../../format.ts';
 import { hrefOf } from '../../../router.ts';
 import { JudgementScores } from '../../questions/judgement.tsx';
 import { ShadowReviewView } from '../../questions/shadow-review.tsx';
@@ -26,7 +27,7 @@ export function ItemView({ item, settled, children }: ItemViewProps) {
   return (
     <article class="item">
       <header>
-        <p class="faint">{[question.topic, question.subTopic].filter(Boolean).join(' · ')}</p>
+        <p class="faint">{dotted(question.topic, question.subTopic)}</p>
         <h2 ref={heading} tabIndex={-1}>
           {question.text}
         </h2>
