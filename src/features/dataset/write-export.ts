@@ -1,7 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { writeAxolotlBlock } from '../../infra/export/card/axolotl-block.ts';
-import { type CardOptions, existingDataset, writeDatasetCard } from '../../infra/export/card/dataset-card.ts';
+import {
+  type DatasetCardOptions,
+  existingDataset,
+  writeDatasetCard,
+} from '../../infra/export/card/dataset-card.ts';
 import { assertDatasetInfo, updateDatasetInfo } from '../../infra/export/card/dataset-info.ts';
 import { type ExportedExample, type WrittenDataset, writeDataset } from '../../infra/export/dataset-file.ts';
 import { cardPathOf, type OutPlace } from '../../infra/export/dataset-path.ts';
@@ -104,7 +108,7 @@ export async function writeExport(
   return { dataset, card, info, axolotl, insteadOf, removed, kept: undefined };
 }
 
-function cardOptionsOf({ license, language, origins }: Destination): CardOptions {
+function cardOptionsOf({ license, language, origins }: Destination): DatasetCardOptions {
   const code = language === undefined ? undefined : languageCode(language);
   return { license, languages: code === undefined ? undefined : [code], origins, createdAt: new Date() };
 }

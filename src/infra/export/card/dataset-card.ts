@@ -18,7 +18,7 @@ import {
 } from './card-front-matter.ts';
 
 /** What the file alone cannot tell. */
-export type CardOptions = Readonly<{
+export type DatasetCardOptions = Readonly<{
   /** A licence's identifier on the Hugging Face Hub, such as `cc-by-4.0`. */
   license?: string | undefined;
   /** ISO 639-1 codes, such as `en`. */
@@ -42,7 +42,10 @@ export function renderDatasetCard(
  * Writes the card beside the dataset and returns its path. Licence and languages are the options, else those of the card
  * that stands there (a person may have filled them in), else `unknown` and none. Rejects like `writeDataset`.
  */
-export async function writeDatasetCard(dataset: WrittenDataset, options: CardOptions): Promise<string> {
+export async function writeDatasetCard(
+  dataset: WrittenDataset,
+  options: DatasetCardOptions,
+): Promise<string> {
   const existing = await readFrontMatter(dataset.place);
   const licensing = {
     license: options.license ?? existing?.license ?? 'unknown',
