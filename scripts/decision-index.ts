@@ -8,9 +8,9 @@ const STATUS = /^\**Status[.:]\**:? *(?<status>.+)$/m;
 
 const HEAD = `# Decisions
 
-Why things are as they are, where a newcomer would ask. Each says what was decided, why, and what follows from it; a decision that
-another has taken the place of says so and stays. A number is given when the question comes up: those that are missing here belonged
-to questions that answered themselves, or that another decision answered too. Made by \`npm run docs\`.
+These records explain choices that a newcomer may wonder about: what was decided, why, and what follows from it. A decision that has been
+replaced stays here and says so. Numbers are given out when a question comes up; the missing ones belonged to questions that turned out to
+need no decision, or that another decision answers. \`npm run docs\` writes this page.
 
 | number | decision | status |
 | --- | --- | --- |
