@@ -15,22 +15,22 @@ export type GenerateOptions = PipelineOptions &
   Readonly<{
     questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>;
     maxQuestions?: number;
-    /** Work the questions again from this agent on, beside the old results. */
+    /** Repeat the questions from this agent on, beside the old results. */
     redo?: AgentStage;
-    /** On MongoDB, gives the lane that all workers share the recipe of these options. Default: its own counts, which a warning tells. */
+    /** On MongoDB, give the lane that all workers share the recipe of these options. Default: the lane keeps its own, and a warning says so. */
     newRecipe?: boolean;
-    /** Hears of the run a few times a second. */
+    /** Called with the progress of the run a few times a second. */
     onProgress?: (progress: RunProgress) => void;
-    /** Drains the run when aborted: calls in flight finish for `drainMs`, the rest waits for the next start. */
+    /** Stops the run when aborted: calls in flight have `drainMs` to finish, and the rest continues at the next start. */
     signal?: AbortSignal;
   }>;
 
 export type Generated = Readonly<{
-  /** Approved, in the order of the questions. */
+  /** The approved examples, in the order of the questions. */
   examples: readonly Example[];
-  /** Not approved after the last revision, with the reviewer's scores and reasons. */
+  /** The questions that were not approved after the last revision, with the reviewer's scores and reasons. */
   rejected: readonly Example[];
-  /** Every question that failed for good. */
+  /** The questions that ended in a failure. */
   errors: readonly PipelineError[];
   summary: RunSummary;
   progress: PipelineProgress;
@@ -39,11 +39,11 @@ export type Generated = Readonly<{
 const PROGRESS_MS = 200;
 
 /**
- * Turns questions into reviewed training examples, and resolves when every question has reached an end. One failure
- * never stops the others. Everything is stored under `data`: the same questions again cost no call for what is done.
- * Rejects with a Failure whose message says what to do (a wrong key, a data directory in use, a bad setting), or that a server
- * is away so long after the stop that the end is not waited for (`not_ended`). Holds all
- * examples in memory; for streams without end use `createPipeline`.
+ * Turns questions into reviewed training examples, and resolves when every question has ended. A question that fails does not
+ * stop the others. Results are stored under `data`: asking the same questions again makes no call for finished work.
+ * Rejects with a Failure whose message says what to do (a wrong key, a data directory in use, a bad setting), or with `not_ended`
+ * if a server stays away so long after a stop that it is not waited for. All examples are held in memory; for an
+ * endless stream use `createPipeline`.
  */
 export async function generateSyntheticData(options: GenerateOptions): Promise<Generated> {
   const { questions, from, maxQuestions, redo, newRecipe, onProgress, signal, ...rest } = options;

@@ -9,31 +9,31 @@ import { type AgentStage, agentStages } from '../stages/stage-names.ts';
 import { trainingTypeNamed } from '../stages/training-types/index.ts';
 import { cutAtAbort } from './cut-at-abort.ts';
 
-/** A question, as a text or with what belongs to it. What it leaves out is taken from the options. */
+/** A question: its text, or an object with more. Missing fields are taken from the options. */
 export type QuestionInput =
   | string
   | Readonly<{
       question: string;
-      /** Source text that research must rest on. */
+      /** Source text that research must be based on. */
       context?: string;
       topic?: string;
       subTopic?: string;
       trainingType?: string;
-      /** The system prompt under which the assistant answers. */
+      /** The assistant's system prompt. */
       system?: string;
-      /** What the assistant may call, as OpenAI writes tools. */
+      /** Tools that the assistant may call, in OpenAI's form. */
       tools?: readonly Readonly<Record<string, unknown>>[];
-      /** What was said before the question: whole turns, from the user's to the assistant's. */
+      /** The conversation before the question: whole turns, each of a user and an assistant message. */
       history?: readonly Readonly<{ role: 'user' | 'assistant' | 'tool' } & Record<string, unknown>>[];
-      /** Texts that the answer rests on. */
+      /** Texts that the answer is to be based on. */
       passages?: readonly (string | Readonly<{ id?: string; title?: string; text: string }>)[];
       /** Values of your own for `{{fields.NAME}}` in prompts: they tell questions apart, which `metadata` does not. */
       fields?: Readonly<Record<string, unknown>>;
-      /** An answer that is known to be right: the judge sees it, no writer does. */
+      /** An answer that is known to be right. The judge sees it, the writer does not. */
       reference?: string;
       /** An answer that you have, as a text or as the messages that follow the question: what it is for says `from`. */
       answer?: Answer;
-      /** Two answers that you have, of which this one is the better. */
+      /** Of two answers that you have, the better one. */
       chosen?: Answer;
       rejected?: Answer;
       /** Your own id. */
@@ -57,9 +57,9 @@ type NotOfTheLibrary =
 /** Every setting of `millrace.config`, by the same names and with the same defaults. */
 export type PipelineOptions = Readonly<
   Partial<Omit<Settings, NotOfTheLibrary>> & {
-    /** A model's name, one name per agent, or a model of your own. */
+    /** The name of a model, one name per agent, or your own model. */
     model?: string | Readonly<Partial<Record<AgentStage, string>>> | ChatModel;
-    /** What research may look things up with, beside what `lookUpTools` and plugins name: `research: 'tools'`. */
+    /** Tools for `research: 'tools'`, besides those of `lookUpTools` and plugins. */
     tools?: readonly OwnTool[];
   }
 >;

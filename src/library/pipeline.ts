@@ -19,19 +19,19 @@ const ERRORS_KEPT = 100;
 export type ContinuousOptions = PipelineOptions &
   FromOption &
   Readonly<{
-    /** Questions that may be on their way, from being taken to their example being read. Default: 8 batches, at least 64. */
+    /** How many questions may be in progress, from being taken until their example is read. Default: 8 batches, at least 64. */
     window?: number;
-    /** On MongoDB, gives the lane that all workers share the recipe of these options. Default: its own counts, which a warning tells. */
+    /** On MongoDB, give the lane that all workers share the recipe of these options. Default: the lane keeps its own, and a warning says so. */
     newRecipe?: boolean;
   }>;
 
-/** Five stages at work, for those who feed questions without end. */
+/** The five stages at work, for an endless stream of questions. */
 export type Pipeline = Readonly<{
   /**
-   * Questions in, approved examples out, in order of completion. Takes a question only when there is room in the
-   * window, so a slow reader slows the supply down. Ends when the supply has ended and every question has. A question
-   * asked before yields its example again and costs nothing. Throws the Failure that broke the pipeline. Ends when the
-   * pipeline is closed: what is not done then goes on at the next start.
+   * Takes questions and yields approved examples, in order of completion. A question is taken only when there is room in the
+   * window, so a slow reader slows the supply down. Ends when the supply and every question have ended, or when the
+   * pipeline is closed; unfinished questions then continue at the next start. A question that was asked before yields its
+   * example again and costs nothing. Throws the Failure that broke the pipeline.
    */
   process(
     questions: Iterable<QuestionInput> | AsyncIterable<QuestionInput>,
@@ -39,9 +39,9 @@ export type Pipeline = Readonly<{
   /** Of the last `process`. */
   progress(): Promise<PipelineProgress>;
   /**
-   * Lets calls in flight finish for `drainMs`, cuts those that are left, and closes the store. What is not done goes on at
-   * the next start. Rejects with a Failure of kind `outage` (`not_ended`) where that takes two seconds more: a server is
-   * away. Calling it again changes nothing.
+   * Gives calls in flight `drainMs` to finish, aborts the others, and closes the store. Unfinished questions continue at
+   * the next start. Rejects with a Failure of kind `outage` (`not_ended`) if a server is away and closing takes two seconds
+   * longer. It is safe to call it again.
    */
   close(): Promise<void>;
 }>;

@@ -20,7 +20,7 @@ import { type FromOption, questionsFromInputs } from './question-from-input.ts';
 export type ProducerOptions = Omit<PipelineOptions, 'model'> &
   FromOption &
   Readonly<{
-    /** Put questions in for the simulated model, or for the real one. Default: as a pipeline of these options would. */
+    /** Whether the questions are for the simulated model. Default: as for a pipeline with these options. */
     simulated?: boolean;
     /**
      * Names in `metadata` that prompts use as `{{fields.NAME}}`: with them questions are told apart. Default: those of the prompts of
@@ -31,20 +31,20 @@ export type ProducerOptions = Omit<PipelineOptions, 'model'> &
 
 type Questions = QuestionInput | Iterable<QuestionInput> | AsyncIterable<QuestionInput>;
 
-/** Puts questions in, for workers or a run elsewhere to work. */
+/** Publishes questions for workers, or for a run elsewhere. */
 export type Producer = Readonly<{
-  /** The name under which its questions are kept: `runs` in a question's history. */
+  /** The name of this producer's run: `runs` in a question's history. */
   run: string;
-  /** Whether the questions go to the data of the simulated model. */
+  /** Whether the questions are for the simulated model. */
   simulated: boolean;
   /**
-   * Resolves with the id of each question, in order, once the log has acknowledged them all. At most 4,000 questions are
-   * on their way at the same time, whoever sends: more wait their turn, and an iterable is read no further meanwhile.
-   * Rejects with a Failure: `bad_question`, which names the position, or of kind `outage` where the log is away for more than a minute. Those
-   * before it may have been accepted then; sending all of them again is safe and costs nothing.
+   * Resolves with the id of each question, in order, once the log has acknowledged all of them. At most 4,000 questions are
+   * sent at the same time, over all calls; others wait, and an iterable is not read further meanwhile. Rejects with a
+   * Failure: `bad_question`, which names the position, or one of kind `outage` if the log is away for more than a minute.
+   * Some questions may have been accepted by then; sending all of them again is safe and costs nothing.
    */
   send(questions: Questions): Promise<readonly string[]>;
-  /** Waits for what is on its way, and disconnects. */
+  /** Waits until everything is sent, and disconnects. */
   close(): Promise<void>;
 }>;
 
@@ -53,8 +53,8 @@ const BATCHES_AT_ONCE = 8;
 const PATIENCE_MS = 60_000;
 
 /**
- * Opens the log that the options name and makes its topics if they are missing. On the embedded engine it may be used
- * beside a run in the same data directory. Rejects with a Failure whose message says what to do.
+ * Opens the log that the options name and creates missing topics. On the embedded engine you can use it during a run
+ * in the same data directory. Rejects with a Failure whose message says what to do.
  */
 export async function createProducer({
   simulated,

@@ -55,11 +55,11 @@ export type StagePipelineOptions = Readonly<{
   store: Store;
   /** Where documents are searched. Absent: this process has none. */
   finder?: PieceFinder | undefined;
-  /** What research may look things up with. Default: nothing. */
+  /** The tools that research may use. Default: none. */
   tools?: readonly Tool[] | undefined;
-  /** Where a tool asks for leave. Absent: it need not. */
+  /** The gate of a tool. Absent: tools need no permission. */
   gateOf?: ((tool: Tool) => CallGate | undefined) | undefined;
-  /** Hears of models that do not call tools. */
+  /** Called with models that cannot call tools. */
   toolsTold?: ToolsTold | undefined;
   namespace: string;
   model: ChatModel;
@@ -67,28 +67,28 @@ export type StagePipelineOptions = Readonly<{
   batchSizeOf(stage: AgentStage): number;
   /** The endpoint that an agent calls; stages of one endpoint share its circuit and its limits. */
   endpointOf(stage: AgentStage): EndpointGate;
-  /** What may be spent. */
+  /** The budget. */
   budget?: Budget | undefined;
   retry?: RetryOptions;
   /** Where paid answers wait for the store. */
   unsaved?: UnsavedWrites | undefined;
-  /** How long a claim stands without a sign of life from its holder. */
+  /** How long a claim is valid without being renewed. */
   leaseMs?: number | undefined;
-  /** Whether a person paused the stage: now, and at every change. Default: nobody did. */
+  /** Whether a person has paused the stage, now and at each change. Default: no. */
   pausedOf?: ((stage: StageName) => Observable<boolean>) | undefined;
   /** Which stages work in this process. Default: all. */
   stages?: readonly StageName[] | undefined;
-  /** Absent: nobody traces. */
+  /** Absent: nothing is traced. */
   tracer?: StageTracer | undefined;
   /** Those of the settings, which no lane holds. Default: none. */
   extraBodies?: ExtraBodies | undefined;
-  /** What of a lane cannot be worked in this process. Default: nothing. */
+  /** The stages of a lane that cannot be worked in this process. Default: none. */
   lacking?: Lacking | undefined;
   stop: StopSignals;
   onEvent(event: StageEvent): void;
 }>;
 
-/** Records out per call at once: enough to keep every call busy while finished ones are being stored. */
+/** Records in hand per concurrent call: enough to keep all calls busy while finished ones are being stored. */
 const CREDITS_PER_CALL = 2;
 const LEAST_CREDITS = 64;
 /** Records of the stages that call nobody. */
@@ -145,10 +145,10 @@ export function storedSteps(options: StageOptions): readonly StoredStep[] {
 export type RunningStages = ReadonlyMap<WorkedName, RunningStage>;
 
 /**
- * All stages in order, all at work at once: a question is researched while its neighbour is under review. Topics
- * have to exist.
+ * Starts all stages. They work at the same time: one question is researched while another is under review. The topics must
+ * exist.
  *
- * @param opened drains, when it is disposed of, every stage that was started: also those before one that was not.
+ * @param opened drains every stage that was started when it is disposed of, also if a later stage could not be started.
  */
 export function startPipeline(options: StagePipelineOptions, opened: AsyncDisposableStack): RunningStages {
   const wanted: ReadonlySet<WorkedName> = new Set(options.stages ?? stageNames());
@@ -167,8 +167,8 @@ export function startPipeline(options: StagePipelineOptions, opened: AsyncDispos
 }
 
 /**
- * Reads the topic of one stage again, in a consumer group of its own: worked in another lane, or published again from
- * what is stored.
+ * Reads the topic of one stage again, in a separate consumer group, and either works the records in another lane or publishes
+ * the stored results again.
  */
 export function startReplay(options: StagePipelineOptions, replay: Replay): RunningStage {
   const { stage, group } = replay;
@@ -185,8 +185,8 @@ export function startReplay(options: StagePipelineOptions, replay: Replay): Runn
 export type ShadowOptions = Omit<Shadow, 'settled' | 'lanes'> & Readonly<{ batchSize: number }>;
 
 /**
- * Judges once more what the live judge has judged, in a consumer group of its own. Nothing is published, no question moves
- * and none dies of it: such a judge cannot, whatever it decides.
+ * Starts a shadow judge, which judges again what the live judge has judged, in a separate consumer group. It cannot publish
+ * anything, move a question or make a dead letter, whatever it decides.
  *
  * @param options those of its own process, but with the model, the budget and the stop of the shadow judge.
  */

@@ -2,74 +2,74 @@ import type { z } from 'zod';
 import type { Research, Review } from '../example.ts';
 import type { Question } from '../question.ts';
 
-/** What a stage of a plugin is shown of a question. What comes later in the stream is not there yet. */
+/** What a plugin's stage sees of a question. Results of later stages do not exist yet. */
 export type StageMessage = Readonly<{
   lane: string;
   /** How often the question has been sent back to generation. */
   revision: number;
   question: Question;
-  /** From behind `research` on. */
+  /** After `research`. */
   research?: Research | undefined;
-  /** From behind `generation` on, as its training type defines it. */
+  /** After `generation`, as its training type defines it. */
   candidate?: unknown;
-  /** Behind `review`. */
+  /** After `review`. */
   review?: Review | undefined;
-  /** What stages of plugins before it have added, each under its own name. */
+  /** What earlier stages of plugins have added, each under its own name. */
   added: Readonly<Record<string, unknown>>;
 }>;
 
-/** What a stage of a plugin decides about a question. */
+/** What a plugin's stage decides about a question. */
 export type StageDecision =
   | Readonly<{ kind: 'emit'; addition: unknown }>
   | Readonly<{ kind: 'revise' | 'reject' | 'fail'; reason: string }>;
 
-/** How a stage says what it decides: it returns what one of these gives. */
+/** Makes decisions: a stage returns the result of one of these functions. */
 export type Next = Readonly<{
-  /** The question goes on. What is added stands in its messages and its example, under the name of the stage. */
+  /** The question goes on. The addition is kept in its messages and its example, under the name of the stage. */
   emit(addition?: unknown): StageDecision;
-  /** The candidate goes back to `generation` with the reason, or is rejected where no revision is left. Behind `generation` only. */
+  /** The candidate goes back to `generation` with the reason, or is rejected if no revision is left. Only after `generation`. */
   revise(reason: string): StageDecision;
   /** The question ends as rejected. */
   reject(reason: string): StageDecision;
-  /** Its record becomes a dead letter, which can be sent again. */
+  /** The record becomes a dead letter, which can be sent again. */
   fail(reason: string): StageDecision;
 }>;
 
 type Common<Result> = Readonly<{
-  /** Names its topic and its works, and what it adds to a message. */
+  /** The name of its topic, of its works and of what it adds to a message. */
   name: string;
-  /** The stage behind which it stands: `questions`, `research`, `generation`, `review`, or another one of a plugin. */
+  /** The stage that comes before it: `questions`, `research`, `generation`, `review`, or a stage of a plugin. */
   after: string;
-  /** Where a question stands once the stage is done with it: `checked`. */
+  /** The status of a question that has passed the stage, such as `checked`. */
   status: string;
-  /** The shape of a result. */
+  /** The schema of a result. */
   result: z.ZodType<Result>;
-  /** What follows from a result. Pure: the same result always decides the same. */
+  /** Decides what follows from a result. Pure: the same result always gives the same decision. */
   decide(message: StageMessage, result: Result, next: Next): StageDecision;
 }>;
 
-/** A prompt of two parts; a single text is what the user says. */
+/** A prompt of two parts. A single text is the user message. */
 export type StagePrompt = string | Readonly<{ system: string; user: string }>;
 
-/** A stage of one's own: one that asks a model for its result, or one that works it out by itself. */
+/** A stage of a plugin: one that asks a model for its result, or one that computes it. */
 export type StageDefinition<Result> = Common<Result> &
   (
     | Readonly<{
         asksModel: true;
-        /** A template: `{{question}}`, `{{research}}`, `{{candidate}}` and what else our prompts may name. */
+        /** A template with `{{question}}`, `{{research}}`, `{{candidate}}` and the other names of our prompts. */
         prompt: StagePrompt;
       }>
     | Readonly<{
         asksModel: false;
-        /** Rejects with a Failure, or with any error, which counts as one that may pass. Safe to repeat. */
+        /** Must be safe to repeat. May reject with a Failure, or with any other error, which is treated as temporary. */
         work(message: StageMessage, signal: AbortSignal): Result | Promise<Result>;
       }>
   );
 
-/** A stage to those who do not know its result. */
+/** A stage whose result type is unknown. */
 export type AddedStage = StageDefinition<unknown>;
 
-/** A stage, for `stages` of a plugin. Closes over the shape of its result, so that different ones fit into one list. */
+/** Defines a stage for `stages` of a plugin. Hides the type of its result, so that different stages fit into one list. */
 export function defineStage<Result>(stage: StageDefinition<Result>): AddedStage {
   return stage;
 }

@@ -16,7 +16,7 @@ import { withParts } from './part-sections.ts';
 import { readReply } from './reply/read-reply.ts';
 import { filledWith, type Values } from './template.ts';
 
-/** What an agent asks its model: a prompt filled in, and the shape the answer must have. */
+/** What an agent asks its model: a filled-in prompt, and the schema of the answer. */
 export type Ask<Answer> = Readonly<{
   stage: string;
   recipe: AgentRecipe;
@@ -29,27 +29,27 @@ export type Ask<Answer> = Readonly<{
   suffix?: string | undefined;
   /** What those end with that stand around what many questions share. Default: the same. */
   sharedSuffix?: string | undefined;
-  /** Under this name the server knows the schema. */
+  /** The name of the schema for the server. */
   answerName: string;
   answer: z.ZodType<Answer>;
-  /** Names the shape of the answer, in a stage that has several. */
+  /** Which answer is meant, in a stage with several. */
   shape?: string | undefined;
-  /** Said to the model behind what it is asked. */
+  /** Added after the prompt. */
   beside?: string | undefined;
-  /** What was said since it was asked. */
+  /** The conversation since the prompt. */
   said?: readonly ChatMessage[] | undefined;
-  /** What it may call. */
+  /** The tools that it may call. */
   tools?: readonly ToolSpec[] | undefined;
 }>;
 
-/** What a question is asked by, whatever the answer looks like. */
+/** The parts of a request that do not depend on the answer's schema. */
 export type AskedParts = Omit<Ask<unknown>, 'answer' | 'answerName' | 'shape'>;
 
 const MAX_QUOTED_REPLY = 8_000;
 
 /**
- * One attempt of an agent. An unusable answer of the attempt before is shown to the model with the reason, so that it
- * can mend it. Throws Failures: of kind `content` (`refused`, `truncated`, `not_json`, `schema_mismatch`, `bad_text`) when an
+ * Makes one attempt of an agent. If the previous answer was unusable, it is shown to the model with the reason, so that the model
+ * can correct it. Throws Failures: of kind `content` (`refused`, `truncated`, `not_json`, `schema_mismatch`, `bad_text`) when an
  * answer came, and whatever the model threw when none did.
  */
 export async function askModel<Answer>(
@@ -67,7 +67,7 @@ export async function askModel<Answer>(
 /** By what an answer was asked for: the recipe, and the most tokens that the model writes. */
 export type AskedBy = Readonly<{ recipe: string; longest: number | undefined }>;
 
-/** What the model says, whatever it is. Throws what the model threw when nothing came. */
+/** The model's reply, unchecked. Throws what the model throws. */
 export async function replyOf(
   model: ChatModel,
   ask: Ask<unknown>,
@@ -125,7 +125,7 @@ function keeperOf({ onAnswer }: AttemptContext, asked: Omit<AnswerForm, 'form' |
   };
 }
 
-/** How much the attempt of an agent may take. */
+/** How much the attempt of an agent may use. */
 export function sizeOf<Answer>(model: ChatModel, ask: Ask<Answer>, attempt: AttemptContext): CallSize {
   const { messages, answer, tools, settings } = requestOf(model, ask, attempt);
   const words = messages.reduce((sum, message) => sum + bytesOf(message), 0);

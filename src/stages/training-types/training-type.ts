@@ -11,64 +11,64 @@ import { faultInWords, faultsText } from './faults.ts';
 /** A text of a candidate: never blank, and without white space around it. */
 export const prose = z.string().trim().min(1, 'the text is empty');
 
-/** An answer that somebody wrote elsewhere, as it is brought. */
+/** An existing answer, as the user's row has it. */
 export type BroughtAnswer = Readonly<{
   /** The last message of the assistant. */
   content: string;
   reasoning?: string | undefined;
-  /** All that was said after the question, where it came as messages. */
+  /** Everything after the question, if it came as messages. */
   messages: readonly Readonly<{
     role: string;
     content: string;
-    /** Still to be read. */
+    /** Not parsed yet. */
     tool_calls?: readonly unknown[] | undefined;
     tool_call_id?: string | undefined;
   }>[];
 }>;
 
-/** A call of a tool as a candidate has it. Its arguments are the text of a JSON object. */
+/** A tool call in a candidate. Its arguments are the text of a JSON object. */
 export type CandidateCall = Readonly<{ name: string; arguments: string }>;
 
 /**
- * A kind of training example. One file each: what the generation agent has to write, how the reviewer reads it, and
- * what the formats make of it.
+ * A kind of training example, one per file: what the generation agent writes, how the reviewer reads it, and what the
+ * formats make of it.
  */
 export type TrainingType<Candidate> = Readonly<{
   name: string;
   /** One line for `--help`. */
   description: string;
-  /** The format that holds all of it, where none is chosen. Default: `openai`. */
+  /** The format to export in if none is chosen: one that holds all of it. Default: `openai`. */
   format?: string | undefined;
   /**
-   * What the model must answer: an object at the root, as every server's structured output demands. It holds only what
-   * the model has to write: the user's message is the question, and roles and their order are made by the exporters. No
-   * records, tuples or optional fields.
+   * The schema of the model's answer: an object at the root, as the structured output of every server requires. It holds only
+   * what the model has to write; the user's message is the question, and exporters add roles and their order. No records,
+   * tuples or optional fields.
    */
   candidate: z.ZodType<Candidate>;
   /** The part of the generation prompt that says what to write. */
   instructions: string;
   /** The candidate as the reviewer reads it. */
   present(candidate: Candidate, question: Question): string;
-  /** What is said: the answers to imitate. Pure; what a format makes of it is checked against the trainer's rule. */
+  /** The turns, with the answers that a model is to imitate. Pure. Each line of a format is checked against the trainer's rule. */
   turns(candidate: Candidate, question: Question): readonly Turn[];
-  /** The two answers, where the example is a preference pair. */
+  /** The two answers, if the example is a preference pair. */
   pair?: ((candidate: Candidate, question: Question) => Pair) | undefined;
   /**
-   * The calls of the question's tools in it: they are checked against the tools, and a question without any is refused. Absent: the
-   * type calls none.
+   * The tool calls in a candidate. They are checked against the question's tools, and a question without tools is refused.
+   * Absent: the type makes no calls.
    */
   calls?: ((candidate: Candidate) => readonly CandidateCall[]) | undefined;
-  /** The candidate that a brought answer is, still to be checked. Absent: no answer can be brought for this type. */
+  /** Makes a candidate, still to be checked, from an existing answer. Absent: the type takes no existing answers. */
   fromAnswer?: ((answer: BroughtAnswer, question: Question) => unknown) | undefined;
-  /** Whether a brought answer may be of several messages. Default: it is one. */
+  /** Whether an existing answer may have several messages. Default: it has one. */
   takesTurns?: true | undefined;
-  /** The same of two brought answers. */
+  /** The same from two existing answers. */
   fromPair?: ((chosen: BroughtAnswer, rejected: BroughtAnswer) => unknown) | undefined;
 }>;
 
-/** A candidate that has been found to fit its training type. */
+/** A candidate that fits its training type. */
 export type ParsedCandidate = Readonly<{
-  /** As it is stored: white space around its texts is gone. */
+  /** As it is stored, without white space around its texts. */
   value: unknown;
   /** As the reviewer reads it. */
   present(): string;
@@ -77,10 +77,10 @@ export type ParsedCandidate = Readonly<{
   pair(): Pair | undefined;
 }>;
 
-/** What the model writes, and how it is told to. */
+/** What the model writes, and the instructions for it. */
 export type Form = Readonly<{ candidate: z.ZodType<unknown>; instructions: string }>;
 
-/** A training type to those who do not know its candidate. */
+/** A training type whose candidate type is unknown. */
 export type AnyTrainingType = Form &
   Readonly<{
     name: string;
@@ -107,7 +107,7 @@ export type AnyTrainingType = Form &
     fromPair?: TrainingType<unknown>['fromPair'];
   }>;
 
-/** Closes over the candidate's own type, so that training types of different candidates fit into one list. */
+/** Hides the type of the candidate, so that training types with different candidates fit into one list. */
 export function defineTrainingType<Candidate>(type: TrainingType<Candidate>): AnyTrainingType {
   const { name, candidate, calls } = type;
   const { description, format, instructions, fromAnswer, takesTurns, fromPair } = type;

@@ -10,30 +10,30 @@ import type { DayAllowance } from './day-allowance.ts';
 export type BudgetScope = 'run' | 'day';
 
 /**
- * `spent`: no call fits any more, and none is in flight whose end could make room. `needed` is what the smallest call may take, where it
- * is more than all of the limit: then no other run with the same limit would get any further.
+ * `spent`: no call fits any more, and none is in flight that could free some of the budget. `needed` is what the smallest call may
+ * cost if that is more than the whole limit: then another run with the same limit would get no further.
  */
 export type BudgetState =
   | Readonly<{ kind: 'open' }>
   | Readonly<{ kind: 'spent'; scope: BudgetScope; needed?: Amount }>;
 
-/** What a call really took; `undefined` where nobody can know, such as after a timeout. */
+/** What a call really cost; `undefined` if that is unknown, such as after a time-out. */
 export type Taken = Readonly<{ usage: Usage; costUsd: number | null }> | undefined;
 
-/** What a call costs at most that asks no model. */
+/** The most that a call without a model costs. */
 export type Price = Readonly<{ costUsd: number }>;
 
-/** Leave to make one call within the budget. To be settled once. */
+/** Permission to make one call within the budget. To be settled once. */
 export type Reservation = Readonly<{ settle(taken: Taken): void }>;
 
-/** A day that has no room may get some: by another process that gives back, or by the next day. */
+/** A daily budget may get room again: when another process frees some, or on the next day. */
 const LOOK_AGAIN_MS = 1_000;
 const LOOK_AGAIN_WHEN_SPENT_MS = 10_000;
 
 /**
- * What may be spent. A call is let in when what it may take at most fits beside all that is spent and reserved; it is
- * settled with what it took. So a limit is passed by no more than calls in flight took above their estimates. What
- * nobody can know is counted at its estimate.
+ * A budget. A call is admitted if the most that it may cost fits within the limit, after all that is spent and reserved.
+ * Afterwards it is settled with its real cost. So a limit is exceeded only by what calls in flight cost above their
+ * estimates. An unknown cost counts at its estimate.
  */
 export class Budget {
   readonly run: Allowance;
@@ -42,7 +42,7 @@ export class Budget {
   readonly #state = new BehaviorSubject<BudgetState>({ kind: 'open' });
   readonly #room = new Subject<void>();
   #inFlight = 0;
-  /** Of the calls that were refused since one was let in. */
+  /** Of the calls that were refused since the last one was admitted. */
   #smallest: Amount | undefined;
 
   constructor(parts: Readonly<{ run: Allowance; day: DayAllowance; estimator: CallEstimator }>) {
@@ -57,7 +57,7 @@ export class Budget {
     return this.#state.value;
   }
 
-  /** Whether anything is limited at all; if not, nobody need know a call's size. */
+  /** Whether there is any limit. If not, the size of a call need not be known. */
   get limited(): boolean {
     return limits(this.run.limit) || limits(this.day.limit);
   }
@@ -123,12 +123,12 @@ function amountOf({ usage, costUsd }: NonNullable<Taken>, estimate: Amount): Amo
   return { tokens: usage.input + usage.output, costUsd: costUsd ?? estimate.costUsd };
 }
 
-/** What an answer took. A server that reports no usage leaves us to what was estimated. */
+/** What an answer cost: by its reported usage, else by the estimate. */
 export function takenOf({ usage, costUsd }: NonNullable<Taken>): Taken {
   return usage.input + usage.output === 0 ? undefined : { usage, costUsd };
 }
 
-/** A refusal costs nothing. What timed out or was cut may have been worked, and billed. */
+/** A refusal costs nothing. A call that timed out or was cut off may have been processed and billed. */
 export function takenBy(failure: Failure): Taken {
   const { reply } = failure.facts;
   if (reply !== undefined) return takenOf(reply);

@@ -8,22 +8,22 @@ import { OffsetTracker } from './offset-tracker.ts';
 export type DeliverySourceOptions = Readonly<{
   topic: string;
   group: string;
-  /** The most records that are delivered and unsettled at any time, over all partitions. */
+  /** The most records that may be delivered and not settled at any time, over all partitions. */
   credits: number;
   /** How long settled offsets may wait for their commit. Default 500 ms. */
   commitIntervalMs?: number;
-  /** Whether it is all right to be given no partition. Default: it is an alarm. */
+  /** Whether having no partition is expected. Default: it raises an alarm. */
   mayBeIdle?: boolean;
-  /** The most records that a crash may deliver again, per partition. Each costs one read. Default 10,000. */
+  /** The most records that may be delivered again after a crash, per partition. Each costs one read. Default 10,000. */
   maxGap?: number;
 }>;
 
 type Partition = { tracker: OffsetTracker | undefined };
 
 /**
- * A topic as an Observable of deliveries, with credit: never more than `credits` are out, so whatever stands behind it
- * (a `mergeMap`) cannot queue without bound. Settled offsets are committed as a contiguous watermark, in the
- * background. Unsubscribing is a hard stop; the gentle way is `pauseIntake`, wait until all is settled, `close`.
+ * A topic as an Observable of deliveries, with back-pressure by credit: at most `credits` records are unsettled, so the
+ * operator behind it (a `mergeMap`) cannot queue without bound. The offset below which everything is settled is committed
+ * in the background. Unsubscribing stops at once; to stop gently, call `pauseIntake`, wait until all is settled, and `close`.
  */
 export class DeliverySource {
   readonly #consumer: Consumer;
@@ -56,14 +56,14 @@ export class DeliverySource {
     };
   });
 
-  /** Delivered and unsettled records, over all partitions of the present epoch. */
+  /** How many records are delivered and not settled, over all partitions of the current epoch. */
   get unsettled(): number {
     let sum = 0;
     for (const { tracker } of this.#partitions.values()) sum += tracker?.unsettled ?? 0;
     return sum;
   }
 
-  /** Whether the record is out, in the present epoch of a partition that is ours. */
+  /** Whether the record is delivered and not settled, in the current epoch of a partition that is ours. */
   isOut({ partition, offset }: LogRecord): boolean {
     return this.#partitions.get(partition)?.tracker?.isUnsettled(offset) === true;
   }
@@ -73,12 +73,12 @@ export class DeliverySource {
     return this.#partitions.size;
   }
 
-  /** Takes no records for a while; what is out goes on. */
+  /** Pauses intake; records in hand go on. */
   holdIntake(held: boolean): void {
     this.#gate.hold(held);
   }
 
-  /** Takes no more records; what is out may still be settled. */
+  /** Ends intake; records in hand may still be settled. */
   pauseIntake(): void {
     this.#gate.shut();
   }

@@ -35,13 +35,13 @@ export type RunStageDeps = Readonly<{
   budget?: Budget | undefined;
   policy: RetryPolicy;
   stop: StopSignals;
-  /** Where paid answers wait for the store. Default: they are lost when the process must end first. */
+  /** Where paid answers wait for the store. Default: nowhere; they are lost if the process ends first. */
   unsaved?: UnsavedWrites | undefined;
-  /** How long a claim stands without a sign of life from its holder. */
+  /** How long a claim is valid without being renewed. */
   leaseMs?: number | undefined;
-  /** Absent: nobody traces. */
+  /** Absent: nothing is traced. */
   tracer?: StageTracer | undefined;
-  /** Whether the stage is to take no records, by order. Default: never. */
+  /** Whether a person has paused the stage. Default: never. */
   paused?: Observable<boolean> | undefined;
   onEvent(event: StageEvent): void;
 }>;
@@ -50,29 +50,29 @@ export type RunStageOptions = Omit<DeliverySourceOptions, 'topic'>;
 
 export type RunningStage = Readonly<{
   name: string;
-  /** Delivered and unsettled records. */
+  /** How many records are delivered and not settled. */
   unsettled(): number;
-  /** Of the records in hand that should move, the one that has not for the longest time. */
+  /** The record in hand that should move and has not moved for the longest time. */
   oldest(): Moving | undefined;
-  /** Of the unsettled, those that only a newer version can read. */
+  /** How many of them only a newer version can read. */
   left(): readonly Left[];
   /** The most of them at once. */
   credits: number;
-  /** Works that are claimed here now. */
+  /** How many works are claimed here now. */
   leases(): number;
-  /** Partitions that are ours now. */
+  /** How many partitions are ours now. */
   partitions(): number;
   /** Resolves when the stage has drained and left its group; rejects with a Failure when its consumer died. */
   done: Promise<void>;
-  /** Takes no more records, waits for those that are out, commits, and leaves. The same as aborting `stop.draining`. */
+  /** Takes no more records, waits for those in hand, commits, and leaves the group. The same as aborting `stop.draining`. */
   drain(): Promise<void>;
 }>;
 
 type Ended = Readonly<{ record: LogRecord; outcome: StageOutcome; durationMs: number }>;
 
 /**
- * A stage at work on its topic: deliveries under credit, each on its own way through `mergeMap`. A retry happens inside
- * the one inner observable, so it never re-runs a neighbour or the source. Starts at once.
+ * Starts a stage on its topic: it takes as many deliveries as there is credit for, and works on each in `mergeMap`. A retry
+ * happens inside one inner observable, so it never re-runs another record or the source.
  */
 export function runStage<Message, Result>(
   stage: Stage<Message, Result>,

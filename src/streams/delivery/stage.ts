@@ -33,49 +33,49 @@ export type StageResult =
 export type AttemptContext = Readonly<{
   /** Counts from 1. */
   number: number;
-  /** Why the attempt before failed: an agent answers a `content` failure by asking again with the reason. */
+  /** Why the previous attempt failed: after a `content` failure an agent asks again with the reason. */
   previous: Failure | undefined;
   /** Aborted when the process must stop now. */
   signal: AbortSignal;
-  /** To be told what the server's headers say of its budgets. */
+  /** Called with what the server's headers say about rate limits. */
   onRates?: ((reading: RateReading) => void) | undefined;
-  /** To be told of a paid answer in the moment it has come, before anything else happens to it; the body in pieces. */
+  /** Called with a paid answer at the moment it arrives, before anything else happens to it; the body comes in pieces. */
   onAnswer?: ((form: AnswerForm, body: readonly Uint8Array[]) => void) | undefined;
 }>;
 
-/** What a person should know of an attempt that succeeded. */
+/** What a person should know about a successful attempt. */
 export type AttemptNote = Pick<Attempt, 'code' | 'message'>;
 
-/** What one attempt brought: everything but the list of attempts, which the caller keeps. */
+/** The outcome of one attempt: everything but the list of attempts, which the caller keeps. */
 export type AttemptResult<Result> = Omit<Finished<Result>, 'attempts'> &
   Readonly<{ finishReason: string; reply: string; note?: AttemptNote | undefined }>;
 
-/** What a work came to that nobody was called for, and who is named for it. */
+/** The result of a work that needed no call, and the name to record for it. */
 type FreeResult<Result> = Readonly<{ result: Result; model: string }>;
 
-/** What an act came to, and what it cost. */
+/** The outcome of an act, and what it cost. */
 export type Made = Pick<Step, 'model' | 'usage' | 'costUsd' | 'failed' | 'body'>;
 
-/** One act of a work: whatever it comes to becomes a step. */
+/** One act of a work. Its outcome becomes a step. */
 export type Act = Pick<Step, 'key' | 'kind'> &
   Readonly<{
     /** Safe to repeat. Throws Failures only. */
     run(attempt: AttemptContext): Promise<Made>;
-    /** It waits for nobody's leave: it calls nobody, and costs nothing. */
+    /** It needs no permission: it calls nobody and costs nothing. */
     free?: boolean;
-    /** Where it asks for leave. Default: where the stage does. */
+    /** The gate to pass. Default: that of the stage. */
     gate?: CallGate | undefined;
-    /** How much it may take. */
+    /** How much it may use. */
     sizeOf?(attempt: AttemptContext): Promise<CallSize>;
-    /** What it costs at most, in US dollars, where no model is asked. */
+    /** The most that it costs, in US dollars, if no model is asked. */
     price?: number | undefined;
-    /** Calls for any failure, in place of what the policy allows. */
+    /** How many calls are allowed for any failure, instead of what the policy allows. */
     mostAttempts?: number | undefined;
-    /** What a failure that ended its attempts becomes. Absent: the end of the work. */
+    /** What becomes of a failure that ended its attempts. Absent: it ends the work. */
     givenUp?(failure: Failure): Made | undefined;
   }>;
 
-/** What comes next in a work: acts side by side, its result, or its death. */
+/** What comes next in a work: concurrent acts, its result, or its end as a dead letter. */
 export type Move<Result> =
   | Readonly<{ kind: 'act'; acts: readonly Act[] }>
   | Readonly<{
@@ -86,52 +86,52 @@ export type Move<Result> =
     }>
   | Readonly<{ kind: 'die'; failure: Failure }>;
 
-/** Pure: the same steps bring the same move, whoever asks and whenever. */
+/** Pure: the same steps always give the same move. */
 export type NextMove<Result> = (steps: readonly Step[]) => Move<Result>;
 
 /**
- * What happens to a record between its topic and the next. A stage touches neither offsets nor dead letters, and reads
- * no other stage's results: its message carries all it needs.
+ * What happens to a record between its topic and the next. A stage touches neither offsets nor dead letters, and does not
+ * read results of other stages: its message carries everything it needs.
  */
 export type Stage<Message, Result> = Readonly<{
   name: string;
   /** Its input topic. */
   topic: string;
-  /** Its own store: no other stage writes there. */
+  /** Its own store. No other stage writes to it. */
   store: WorkStore<Result>;
-  /** The record as a message. Throws a Failure of kind `poison`. */
+  /** Parses the record. Throws a Failure of kind `poison`. */
   decode(record: LogRecord): Message;
   workOf(message: Message): WorkKey;
-  /** The work begins a trace of its own instead of going on with that of its record. */
+  /** Whether the work begins a trace of its own instead of continuing that of its record. */
   ownTrace?: boolean;
   /** What becomes of a record that cannot be decoded. Default: a dead letter. */
   undecodable?: 'dead-letter' | 'pass-over';
-  /** Whether the record is for this stage at all; one that is not is settled unworked. Default: every record is. */
+  /** Whether the record is for this stage. Other records are settled without work. Default: every record is. */
   wants?(message: Message, record: LogRecord): Promise<boolean>;
-  /** What must be kept or ready for every delivery, a repeated one included. Safe to repeat; repeated through outages. */
+  /** What must be stored or ready before each delivery is worked, repeated ones too. Safe to repeat; retried during outages. */
   accept?(message: Message): Promise<void>;
   /**
-   * Takes the place of claim and call where stored results are only published again: the result, or `undefined` to
-   * settle the record unworked.
+   * Replaces claim and call if stored results are only published again: returns the result, or `undefined` to settle the
+   * record without work.
    */
   recall?(message: Message): Promise<Finished<Result> | undefined>;
-  /** Calls for any failure, the first included, where the message says so itself. */
+  /** How many calls are allowed for any failure, including the first, if the message says so. */
   mostAttempts?(message: Message): number | undefined;
-  /** How much the attempt may take, for a budget to make room. Absent: the stage's work is free. */
+  /** How much the attempt may use, to be reserved in the budget. Absent: the stage's work is free. */
   sizeOf?(message: Message, attempt: AttemptContext): Promise<CallSize>;
   /**
-   * The result of a work that needs no call, once it is claimed: it waits for no leave and no budget, and counts no attempt. `undefined`
-   * where it has to be run. Throws Failures only.
+   * The result of a claimed work that needs no call: it waits for no gate and no budget, and counts as no attempt. `undefined` if
+   * the work has to be run. Throws Failures only.
    */
   free?(message: Message): Promise<FreeResult<Result> | undefined>;
-  /** A result that was read from a file, as this stage knows it; without it such results are made anew. */
+  /** Parses a result from a journal. Absent: such results are made again. */
   recognise?(finished: Finished<unknown>): Finished<Result> | undefined;
-  /** How the work goes step by step; `undefined` where `run` makes it in one act. */
+  /** How the work proceeds step by step; `undefined` if `run` does it in one act. */
   byStep?(message: Message): Promise<NextMove<Result> | undefined>;
-  /** The call of the model that a step was, as a person reads of it; `undefined` where none was asked. */
+  /** The model call of a step, for people; `undefined` if the step made none. */
   callOf?(step: Step): Attempt | undefined;
   /** The paid part. Throws Failures only. */
   run(message: Message, attempt: AttemptContext): Promise<AttemptResult<Result>>;
-  /** What follows from a result, new or stored. Pure: the same result always decides the same. */
+  /** Decides what follows from a result, new or stored. Pure: the same result always gives the same decision. */
   decide(message: Message, finished: Finished<Result>): StageResult;
 }>;

@@ -29,8 +29,8 @@ type Decoded<Message> = Readonly<{ message: Message; work: WorkKey }>;
 type ReadyClaim<Result> = Exclude<Claim<Result>, { kind: 'held' | 'claimed' }> | ClaimedAt<Result>;
 
 /**
- * The way of one record: decode, claim, call, store, move the status, publish, settle. Total: it never rejects, and
- * settles the delivery only when everything that follows from it is durable.
+ * Takes one record all the way: decode, claim, call, store, move the status, publish, settle. Never rejects, and settles
+ * the delivery only when everything that follows from it is durable.
  */
 export class DeliveryWorker<Message, Result> {
   readonly #stage: Stage<Message, Result>;
@@ -180,7 +180,7 @@ export class DeliveryWorker<Message, Result> {
     return { kind: 'dead-lettered', work, failure: result.failure };
   }
 
-  /** `undefined` where the claim was lost: what stands there now decides, and the question is not ended over it. */
+  /** `undefined` if the claim was lost: the new holder decides, and the question is not ended because of it. */
   async #dieClaimed(
     record: LogRecord,
     work: WorkKey,

@@ -4,44 +4,44 @@ import type { Failure, Usage } from '../failure.ts';
 import type { Permits } from './permits.ts';
 import type { RateReading } from './rate/rate-reading.ts';
 
-/** The call that asks for leave. */
+/** A call that asks for permission. */
 export type CallRequest = Readonly<{
-  /** What it will use, as far as can be told before. */
+  /** An estimate of what it will use. */
   tokens: TokenEstimate;
-  /** It has been tried before: it goes ahead of those that have not. */
+  /** Whether it has been tried before: then it goes ahead of those that have not. */
   again: boolean;
-  /** Whose call it is: a work that is called for again keeps its name. */
+  /** The work that it is for: all calls of a work have the same name. */
   work?: string | undefined;
-  /** Ends the wait with `stopping()` when it is aborted. Needed only by those who stop while the gate goes on. */
+  /** Ends the wait with `stopping()` when aborted. Needed only if the caller may stop while the gate goes on. */
   signal?: AbortSignal | undefined;
 }>;
 
-/** Leave to make one call. */
+/** Permission to make one call. */
 export type Pass = Readonly<{
-  /** Hears what the server's headers say of its budgets, before the pass is given back. */
+  /** Takes what the server's headers say about rate limits, before the pass is given back. */
   onRates(reading: RateReading): void;
   /**
-   * Gives it back, once, with what came of the call and what it used. A failure is judged by what came of other calls: at once, or
-   * when enough of them are back.
+   * Gives the pass back, once, with the outcome of the call and its usage. A failure is judged by the outcomes of other calls: at once,
+   * or when enough of them are back.
    */
   leave(failure: Failure | undefined, usage?: Usage): Promise<Failure> | undefined;
 }>;
 
 /**
- * What stands between a stage and those it calls. Waiting here costs nothing and counts nowhere; only a call on its way
+ * Stands between a stage and the endpoint it calls. Waiting here costs nothing and is not counted; only a call in flight
  * holds a slot.
  */
 export interface CallGate {
   readonly circuitClosed: boolean;
-  /** Whether the circuit is open, now and whenever that changes: then no record need be taken. */
+  /** Whether the circuit is open, now and at each change: while it is, records need not be taken. */
   readonly open: Observable<boolean>;
-  /** Calls that were answered well so far, of all stages that share the endpoint. */
+  /** How many calls were answered so far, of all stages that share the endpoint. */
   readonly answered: number;
   /** Resolves when the call may start; rejects with `stopping()` when the process drains first. */
   enter(request: CallRequest): Promise<Pass>;
 }
 
-/** A gate for stages that call nobody: permits, and nothing to learn. */
+/** A gate for stages that call no endpoint: permits only. */
 export function permitGate(permits: Permits): CallGate {
   const pass: Pass = {
     onRates: () => undefined,

@@ -9,8 +9,8 @@ export type SentBeside = Readonly<{ epoch: number; tried: boolean }>;
 const BINDING = 0.8;
 
 /**
- * How many calls an endpoint takes at once: fewer when answers grow slow, and by the share of calls that fails beyond
- * chance; more with each round of answers.
+ * How many calls an endpoint takes at once. The limit falls when answers become slow or more calls fail than by chance, and
+ * rises with each round of answers.
  */
 export class CallsAtOnce {
   readonly #limit = new ConcurrencyLimit();
@@ -24,7 +24,7 @@ export class CallsAtOnce {
     return this.#limit.ceiling;
   }
 
-  /** Calls at once now: fewer than the limit while it is tried out what fails then. */
+  /** How many calls may be in flight now: fewer than the limit during a trial of the overload detector. */
   get most(): number {
     return Math.max(1, Math.floor(this.#limit.limit * this.#overload.part));
   }

@@ -12,7 +12,7 @@ import type { RateReading } from './rate/rate-reading.ts';
 import { nextInTurn, StageQueue, type WaitingCall } from './stage-queue.ts';
 
 export type EndpointOptions = Readonly<{
-  /** For people: the address, and the model where stages use several. */
+  /** For people: the address, and the model if stages use several. */
   name: string;
   /** Once aborted, every wait ends with `stopping()`. */
   stop: AbortSignal;
@@ -32,9 +32,9 @@ type Call = Readonly<{
 }>;
 
 /**
- * Everything that decides when this process may call one model endpoint: its circuit, how many calls it takes at once
- * and how fast, and the stages' turns. One object per endpoint, shared by all stages that call it. Waiting costs nothing; a call in
- * flight holds a slot, a backoff holds none.
+ * Decides when this process may call a model endpoint: by its circuit, by how many calls it takes at once and how fast, and by
+ * whose turn it is among the stages. There is one per endpoint, shared by all stages that call it. Only a call in flight holds a
+ * slot; waiting and backing off hold none.
  */
 export class EndpointGate {
   readonly name: string;
@@ -73,7 +73,7 @@ export class EndpointGate {
     return this.#first.promise;
   }
 
-  /** A stage that calls here, `batchSize` calls at once at most; in the background, only while no other stage wants to. */
+  /** The gate of a stage, with at most `batchSize` calls at once. A background stage calls only while no other stage wants to. */
   stage(name: string, batchSize: number, { background = false } = {}): CallGate {
     const queue = new StageQueue(name, batchSize, background);
     this.#queues.add(queue);
@@ -118,7 +118,7 @@ export class EndpointGate {
     };
   }
 
-  /** The state now and every so often, for those who watch. */
+  /** The state, now and every `everyMs` milliseconds. */
   states(everyMs: number): Observable<EndpointState> {
     return interval(everyMs).pipe(
       startWith(0),
@@ -126,7 +126,7 @@ export class EndpointGate {
     );
   }
 
-  /** Leaves no timer behind. */
+  /** Clears the timers. */
   close(): void {
     this.circuit.close();
     clearTimeout(this.#timer);

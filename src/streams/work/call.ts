@@ -24,7 +24,7 @@ export type CallDeps = Readonly<{
   leases: Leases;
   inHand: InHand;
   gate: CallGate;
-  /** What may be spent. Absent: nothing limits it, and nothing counts it. */
+  /** The budget. Absent: spending is neither limited nor counted. */
   budget?: Budget | undefined;
   policy: RetryPolicy;
   persist: Persist;
@@ -34,7 +34,7 @@ export type CallDeps = Readonly<{
   emit(event: StageEvent): void;
 }>;
 
-/** `lost`: another holds the claim by now, and the answer was not stored, or the call not made. An answer is used if the claim comes back. */
+/** `lost`: another process holds the claim, so the answer was not stored, or the call not made. The answer is used if the claim comes back. */
 export type Called<Result> =
   | Readonly<{ kind: 'finished'; finished: Finished<Result> }>
   | Readonly<{ kind: 'died'; failure: Failure; attempts: readonly Attempt[] }>
@@ -48,7 +48,7 @@ type Paid = Pick<Step, 'usage' | 'costUsd'>;
 const NO_CALL = { recipe: '', usage: NO_USAGE, costUsd: 0, finishReason: '', reply: '' };
 const NOTHING_TAKEN = { usage: NO_USAGE, costUsd: 0 };
 
-/** Calls for a claimed work, holds its lease meanwhile, and stores the answer: one already paid for is not asked for again. */
+/** Makes the calls of a claimed work, renews its lease meanwhile, and stores the answer. An answer already paid for is not asked for again. */
 export class WorkCaller<Message, Result> {
   readonly #stage: Stage<Message, Result>;
   readonly #deps: CallDeps;
@@ -60,9 +60,9 @@ export class WorkCaller<Message, Result> {
   }
 
   /**
-   * Rejects where the process stops, or must: with a Failure of kind `fatal`, or a stop.
+   * Rejects if the process stops, or must stop: with `stopping()`, or a Failure of kind `fatal`.
    *
-   * @param paid an answer of ours that came when the claim was another's.
+   * @param paid an answer of ours that arrived while another process held the claim.
    */
   async call(
     record: LogRecord,
@@ -98,13 +98,13 @@ export class WorkCaller<Message, Result> {
     }
   }
 
-  /** Paid for by a process before this one. */
+  /** Paid for by an earlier process. */
   #atHand({ workId }: HeldWork): Finished<Result> | undefined {
     const finished = this.#deps.unsaved.atHand.of(workId);
     return finished === undefined ? undefined : this.#stage.recognise?.(finished);
   }
 
-  /** What needs no call. Failed attempts of a time when it did are a part of its story. */
+  /** A result that needs no call. Earlier failed attempts stay in its history. */
   async #free(message: Message, { failed }: Claimed): Promise<Finished<Result> | undefined> {
     const done = await this.#stage.free?.(message);
     return done && finishedBy({ ...done, ...NO_CALL }, failed);
@@ -154,7 +154,7 @@ export class WorkCaller<Message, Result> {
   }
 
   /**
-   * Admit, call, retry, record: attempts until one succeeds or the policy gives up. Waits and backoffs hold no permit. Rejects with
+   * Admit, call, retry, record: makes attempts until one succeeds or the policy gives up. Waiting holds no permit. Rejects with
    * the last Failure, with `stopping()` when the process drains while it waits, or with `claimLost()`.
    */
   #act<Made extends Paid>(act: Call<Made>, claimed: Claimed): Promise<{ made: Made; time: AttemptTime }> {
@@ -226,14 +226,14 @@ export class WorkCaller<Message, Result> {
     });
   }
 
-  /** Calls of the same work are out: it need not move before they are back. */
+  /** Calls of the same work are in flight: it need not move before they are back. */
   #rests({ record, out }: Claimed): void {
     if (out > 0) this.#deps.inHand.waits(record);
   }
 
   /**
-   * Lets the call in when the stage has a permit, the server answers and the budget has room. Who waits for room holds no permit. It is
-   * the one place where a call is admitted: whatever may hold it back or forbid it is asked here.
+   * Admits the call when the stage has a permit, the server answers and the budget has room. Waiting for the budget holds no permit.
+   * This is the only place where calls are admitted: everything that may delay or forbid one is checked here.
    */
   async #admitted(
     { sizeOf, gate = this.#deps.gate }: Call<unknown>,
@@ -268,7 +268,7 @@ export class WorkCaller<Message, Result> {
     }
   }
 
-  /** Keeps a failed attempt; the next one starts after it. */
+  /** Stores a failed attempt, before the next one starts. */
   async #record(claimed: Claimed, failed: Attempt, failure: Failure, lookUp: boolean): Promise<void> {
     const { persist, unsaved, inHand, emit } = this.#deps;
     const { name: stage, store } = this.#stage;
