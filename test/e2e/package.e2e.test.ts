@@ -33,6 +33,8 @@ console.log(first?.question.text, code, ids.length, producer.simulated);
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-package-'));
+/** What `npx millrace` runs there. */
+const INSTALLED = join(folder, 'node_modules/.bin/millrace');
 
 beforeAll(async () => {
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, env });
@@ -188,8 +190,8 @@ describe('a package of somebody else with one part of each kind, installed besid
   beforeAll(installCards);
 
   const worked = async (out: string, ...where: readonly string[]) => {
-    const named = ['millrace', 'run', 'cards.txt', '--config', 'cards.yaml', '--out', out];
-    await run('npx', [...named, '--simulate', 'latency=0ms,reject=0%', ...where], { cwd: folder, env });
+    const named = ['run', 'cards.txt', '--config', 'cards.yaml', '--out', out];
+    await run(INSTALLED, [...named, '--simulate', 'latency=0ms,reject=0%', ...where], { cwd: folder, env });
     const lines = readFileSync(join(folder, out), 'utf8').trim().split('\n');
     return lines.map((line) => Object.keys(JSON.parse(line)));
   };
@@ -199,8 +201,8 @@ describe('a package of somebody else with one part of each kind, installed besid
     const code = `${check} console.log((await checkPlugin(cards)).checked.length);`;
     const checked = await run('node', ['--input-type=module', '-e', code], { cwd: folder, env });
     expect(checked.stdout).toBe('8\n');
-    const named = ['millrace', 'plugins', '--own', '--config', 'cards.yaml'];
-    const { stdout } = await run('npx', named, { cwd: folder, env });
+    const named = ['plugins', '--own', '--config', 'cards.yaml'];
+    const { stdout } = await run(INSTALLED, named, { cwd: folder, env });
     expect(stdout).toMatch(/model provider +mine +@me\/cards 1\.0\.0/);
   });
 
@@ -224,8 +226,8 @@ describe('a package of somebody else with one part of each kind, installed besid
       ['front', 'back'],
       ['front', 'back'],
     ]);
-    const named = ['millrace', 'status', '--config', 'cards.yaml', '--data', 'cards-data', '--json'];
-    const { stdout } = await run('npx', named, { cwd: folder, env });
+    const named = ['status', '--config', 'cards.yaml', '--data', 'cards-data', '--json'];
+    const { stdout } = await run(INSTALLED, named, { cwd: folder, env });
     expect(JSON.parse(stdout).stages).toMatchObject({ 'fact-check': { done: 2 } });
   });
 });
@@ -233,9 +235,9 @@ describe('a package of somebody else with one part of each kind, installed besid
 await describeOnServers('the same package on Kafka and MongoDB', ({ kafka, mongo }) => {
   it('makes the same lines', async () => {
     const namespace = `cards-${randomUUID().slice(0, 8)}`;
-    const named = ['millrace', 'run', 'cards.txt', '--config', 'cards.yaml', '--out', 'served.jsonl'];
+    const named = ['run', 'cards.txt', '--config', 'cards.yaml', '--out', 'served.jsonl'];
     const where = ['--kafka', kafka, '--mongo', mongo, '--namespace', namespace, '--data', 'served'];
-    await run('npx', [...named, '--simulate', 'latency=0ms,reject=0%', ...where], { cwd: folder, env });
+    await run(INSTALLED, [...named, '--simulate', 'latency=0ms,reject=0%', ...where], { cwd: folder, env });
     const lines = readFileSync(join(folder, 'served.jsonl'), 'utf8').trim().split('\n');
     expect(lines.map((line) => Object.keys(JSON.parse(line)))).toEqual([
       ['front', 'back'],
