@@ -4,13 +4,11 @@ import { seededRandom } from '../../../src/infra/models/random.ts';
 import { ARRIVAL_POINT, arrivalsIn, type JournalMode, paidAgain } from '../../support/process/arrivals.ts';
 import { ended } from '../../support/process/millrace.ts';
 import { describeOnServers, type Servers } from '../../support/servers/on-servers.ts';
-import { WorkerRig } from './worker-rig.ts';
+import { AT_ONCE, WorkerRig } from './worker-rig.ts';
 
 const SEED = 20_260_101;
 const BATCH = 2;
 const MS = 600_000;
-/** Nobody waits long for what a dead worker had in flight. */
-const SOON = { MILLRACE_LEASE_MS: '3000' };
 
 async function openRig(servers: Servers, questions: number) {
   const rig = await WorkerRig.open(servers, questions, { latencyMs: 40, sigma: 0.5, seed: SEED });
@@ -18,11 +16,11 @@ async function openRig(servers: Servers, questions: number) {
   /** A worker that kills itself at an answer of that number. */
   const killAt = async (answer: number, mode: JournalMode) => {
     const flags = ['worker', '--batch-size', String(BATCH)];
-    const child = rig.startNode([ARRIVAL_POINT, marks, String(answer), mode, ...flags], SOON);
+    const child = rig.startNode([ARRIVAL_POINT, marks, String(answer), mode, ...flags], AT_ONCE);
     expect(await ended(child), `killed at answer ${answer}`).toMatchObject({ signal: 'SIGKILL' });
   };
   const finish = async () => {
-    const child = rig.startNode([ARRIVAL_POINT, marks, '0', 'journal', 'worker'], SOON);
+    const child = rig.startNode([ARRIVAL_POINT, marks, '0', 'journal', 'worker'], AT_ONCE);
     await rig.untilStatus('approved', questions);
     child.kill('SIGTERM');
     await child.exited;

@@ -8,18 +8,14 @@ import { startNode } from '../../support/process/child.ts';
 import { ended, MAIN } from '../../support/process/millrace.ts';
 import { LOOKED_UP, writeCases } from '../../support/run/cases.ts';
 import { describeOnServers, type Servers } from '../../support/servers/on-servers.ts';
-import { WorkerRig } from './worker-rig.ts';
+import { AT_ONCE, WorkerRig } from './worker-rig.ts';
 
 const SEED = 20_260_101;
 const BATCH = 2;
 const QUESTIONS = 4;
 const KILLS = 3;
 const MS = 600_000;
-const ENV = {
-  MILLRACE_RESEARCH: 'tools',
-  // Nobody waits long for what a dead worker had in flight.
-  MILLRACE_LEASE_MS: '3000',
-};
+const ENV = { MILLRACE_RESEARCH: 'tools', ...AT_ONCE };
 
 async function addCases({ dir, data, namespace }: WorkerRig, { kafka, mongo }: Servers): Promise<void> {
   const env = { MILLRACE_KAFKA: kafka, MILLRACE_MONGO: mongo, MILLRACE_NAMESPACE: namespace };

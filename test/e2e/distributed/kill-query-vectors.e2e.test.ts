@@ -7,17 +7,13 @@ import { startNode } from '../../support/process/child.ts';
 import { ended, MAIN } from '../../support/process/millrace.ts';
 import { writeCases } from '../../support/run/cases.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
-import { SLOW_MS, WorkerRig } from './worker-rig.ts';
+import { AT_ONCE, SLOW_MS, WorkerRig } from './worker-rig.ts';
 
 const BATCH = 2;
 const QUESTIONS = 4;
 /** At which vector of a query each worker dies. */
 const KILLED_AT = [1, 1];
-const ENV = {
-  MILLRACE_RESEARCH: 'sources',
-  // Nobody waits long for what a dead worker had in flight.
-  MILLRACE_LEASE_MS: '3000',
-};
+const ENV = { MILLRACE_RESEARCH: 'sources', ...AT_ONCE };
 
 await describeOnServers(
   'a worker that searches by vectors, killed as the vector of a query arrives',

@@ -7,13 +7,13 @@ import { ended, MAIN, programOf } from '../../support/process/millrace.ts';
 import { LOOKED_UP, writeCases } from '../../support/run/cases.ts';
 import { describeOnServers } from '../../support/servers/on-servers.ts';
 import { searchServer } from '../../support/web/search-server.ts';
-import { WorkerRig } from './worker-rig.ts';
+import { AT_ONCE, WorkerRig } from './worker-rig.ts';
 
 const POINT = programOf('step-point');
 const MS = 600_000;
 /** The steps of a question that searches the web, and of nothing else. */
 const SEARCHED = ['search/0', 'turn/0', 'result/turn/0/0', 'turn/1'];
-const ENV = { MILLRACE_RESEARCH: 'tools', MILLRACE_LEASE_MS: '3000' };
+const ENV = { MILLRACE_RESEARCH: 'tools', ...AT_ONCE };
 /** Where each worker dies, and how many steps stand then. */
 const KILLS = [
   ['seen', 'before', 0],

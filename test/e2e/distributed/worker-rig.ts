@@ -12,6 +12,9 @@ import { until } from '../../support/until.ts';
 /** A dead member leaves its group within seconds, and nobody waits long for its partitions. */
 const SOON = { MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '6000' };
 
+/** Where one worker after the other dies, and the next can go on no sooner than it is given up. */
+export const AT_ONCE = { MILLRACE_KAFKA_SESSION_TIMEOUT_MS: '3000', MILLRACE_LEASE_MS: '3000' };
+
 export const SLOW_MS = 600_000;
 
 /** Questions, a model server, and the commands of Millrace on Kafka and MongoDB in a namespace of its own. */
