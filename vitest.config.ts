@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 const UNIT = 'test/**/*.unit.test.ts';
+/** All but those that replace what their process has loaded, and keep it so. */
+const SHARING = 'test/**/!(failed-start|stalled-consumer|waiting-start).int.test.ts';
 
 export default defineConfig({
   test: {
@@ -9,7 +11,7 @@ export default defineConfig({
     testTimeout: 900_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 120_000 } },
-    // Unit tests share their processes: what one sets of the environment is gone before the next.
+    // Tests share their processes: what one sets of the environment is gone before the next.
     unstubEnvs: true,
     // Starts a Kafka or a MongoDB once a test file asks for it.
     globalSetup: ['test/support/servers/vitest-setup.ts'],
@@ -19,7 +21,11 @@ export default defineConfig({
     projects: [
       // They share no state: a process of their own for each would cost three times their CPU time.
       { extends: true, test: { name: 'unit', include: [UNIT], isolate: false } },
-      { extends: true, test: { name: 'servers', include: ['test/**/*.test.ts'], exclude: [UNIT] } },
+      {
+        extends: true,
+        test: { name: 'servers', include: [SHARING], isolate: false, restoreMocks: true },
+      },
+      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [UNIT, SHARING] } },
     ],
   },
 });

@@ -32,7 +32,9 @@ export type OpenedPage = Readonly<{ page: Page; errors: readonly string[] }>;
 const shared: { browser?: Promise<Browser> } = {};
 
 async function closeBrowser(): Promise<void> {
-  await (await shared.browser)?.close();
+  const { browser } = shared;
+  delete shared.browser;
+  await (await browser)?.close();
 }
 
 /** A page that shares nothing with another, and what its console says of errors. Both end with the test. */
