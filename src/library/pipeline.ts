@@ -1,8 +1,8 @@
 import { intake } from '../features/questions/intake.ts';
 import { eachWithFields } from '../features/questions/with-fields.ts';
+import { newRunId, openRun } from '../features/run/open-run.ts';
 import { budgetSpent, untilSpent } from '../features/run/progress/run-budget.ts';
 import { RunProgressReader } from '../features/run/progress/run-progress.ts';
-import { newRunId } from '../features/run/run.ts';
 import type { Session } from '../features/run/session/session.ts';
 import type { Example } from '../stages/example.ts';
 import { fieldsNamedIn } from '../stages/question-parts/named-fields.ts';
@@ -81,8 +81,7 @@ async function* processAll(
   { run, questions, from, window }: Processing,
 ): AsyncGenerator<Example, void, void> {
   const { engine, namespace, lane, settings, stop } = session;
-  const startedAt = new Date().toISOString();
-  await engine.store.runs.open({ id: run, lane: lane.name, startedAt, input: 'library' });
+  await openRun(engine.store.runs, lane.name, 'library', run);
   const open = new OpenQuestions(session, window);
   const names = fieldsNamedIn(lane.recipes);
   session.broken.catch((failure: unknown) => open.fail(failure));

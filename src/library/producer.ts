@@ -1,6 +1,6 @@
 import { type Asked, publishQuestions } from '../features/questions/question-record.ts';
 import { eachWithFields, fieldsOfMain } from '../features/questions/with-fields.ts';
-import { newRunId } from '../features/run/run.ts';
+import { newRunId } from '../features/run/open-run.ts';
 import { namespaceOf } from '../features/run/session/session.ts';
 import { isSimulated } from '../infra/config/model/is-simulated.ts';
 import type { Settings } from '../infra/config/settings.ts';

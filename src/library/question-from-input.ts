@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Asked } from '../features/questions/intake.ts';
+import type { Asked } from '../features/questions/question-record.ts';
 import type { Settings } from '../infra/config/settings.ts';
 import type { QuestionEntry, RowAnswers } from '../infra/input/input-entry.ts';
 import type { From } from '../infra/input/mapping/meant.ts';

@@ -16,7 +16,7 @@ import { MAIN_LANE } from '../../stages/lanes/lane.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
 import { Failure } from '../../streams/failure.ts';
 import { persistThrough } from '../../streams/work/persist.ts';
-import { newRunId } from '../run/run.ts';
+import { openRun } from '../run/open-run.ts';
 import { SIMULATED_INTAKE } from '../run/session/open-data.ts';
 import { namespaceOf } from '../run/session/session.ts';
 import { drainOnSignals } from '../run/session/signals.ts';
@@ -120,9 +120,7 @@ type PutIn = Readonly<{
 }>;
 
 async function putIn({ engine, namespace, questions, stop, quiet }: PutIn) {
-  const run = newRunId();
-  const startedAt = new Date().toISOString();
-  await engine.store.runs.open({ id: run, lane: MAIN_LANE, startedAt, input: questions.name });
+  const run = await openRun(engine.store.runs, MAIN_LANE, questions.name);
   const { draining } = stop.signals;
   const progress = ingestProgress(quiet);
   try {

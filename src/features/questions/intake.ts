@@ -6,8 +6,6 @@ import { isStopping, type StopSignals } from '../../streams/stop.ts';
 import type { Persist } from '../../streams/work/persist.ts';
 import { type Asked, questionRecord } from './question-record.ts';
 
-export type { Asked } from './question-record.ts';
-
 export type IntakeOptions = Readonly<{
   log: Log;
   namespace: string;

@@ -4,9 +4,9 @@ import { RejectsFile } from '../../infra/input/rejects-file.ts';
 import { count, plural, printable } from '../../infra/terminal/format.ts';
 import { Failure } from '../../streams/failure.ts';
 import type { Display } from '../run/display/display.ts';
-import type { Asked } from './intake.ts';
 import { rejectsPathOf } from './keep-input.ts';
 import { Lookahead } from './lookahead.ts';
+import type { Asked } from './question-record.ts';
 
 /** `left`: bad lines that the file had no room for. */
 export type Rejects = Readonly<{ count: number; path: string; left: number }>;

@@ -14,6 +14,9 @@ export type Asked = Readonly<{
   metadata?: Readonly<Record<string, unknown>>;
 }>;
 
+/** Questions that are there, or that come. */
+export type Supply<Each> = Iterable<Each> | AsyncIterable<Each>;
+
 /** Who asks, and where in all that they ask. */
 export type Asking = Readonly<{
   run: string;

@@ -5,7 +5,7 @@ import {
   type NamedFields,
   NO_FIELDS,
 } from '../../stages/question-parts/named-fields.ts';
-import type { Asked } from './question-record.ts';
+import type { Asked, Supply } from './question-record.ts';
 
 /** The names of the asker's own values that the prompts of the lane use in which new questions are worked. */
 export async function fieldsOfMain(lanes: Pick<LaneRepository, 'get'>): Promise<NamedFields> {
@@ -20,9 +20,6 @@ export function withFields<Each extends Asked>(asked: Each, named: NamedFields):
 }
 
 /** The same of all that is asked. */
-export async function* eachWithFields(
-  asked: AsyncIterable<Asked>,
-  named: NamedFields,
-): AsyncGenerator<Asked> {
+export async function* eachWithFields(asked: Supply<Asked>, named: NamedFields): AsyncGenerator<Asked> {
   for await (const each of asked) yield withFields(each, named);
 }

@@ -3,7 +3,7 @@ import { openCount } from '../../stages/status.ts';
 import type { RedriveOutcome } from '../../stages/store/dead-letter-repository.ts';
 import { delayUnless, isStopping } from '../../streams/stop.ts';
 import { unlessOutage } from '../../streams/work/unless-outage.ts';
-import { newRunId } from '../run/run.ts';
+import { openRun } from '../run/open-run.ts';
 import type { Session } from '../run/session/session.ts';
 import { untilDrained } from '../run/until-over.ts';
 import { type RedriveOptions, type RedrivePorts, redrive } from './redrive.ts';
@@ -40,9 +40,7 @@ export async function redriveHere(
 ): Promise<Redriven> {
   const { store, log } = session.engine;
   const stop = session.stop.signals.draining;
-  const run = newRunId();
-  const startedAt = new Date().toISOString();
-  await store.runs.open({ id: run, lane: session.lane.name, startedAt, input: 'dead letters' });
+  const run = await openRun(store.runs, session.lane.name, 'dead letters');
   const { by, deadLetters } = await redrive(
     { store, log, stop },
     { ...options, run: { id: run, firstPosition: 0 } },

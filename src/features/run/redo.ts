@@ -4,7 +4,7 @@ import { startReplay } from '../../stages/pipeline.ts';
 import { questionIdOf } from '../../stages/question.ts';
 import { type AgentStage, groupOf, topicOf } from '../../stages/stage-names.ts';
 import { withoutUndefined } from '../../streams/without-undefined.ts';
-import type { Asked } from '../questions/intake.ts';
+import type { Asked } from '../questions/question-record.ts';
 import { revisionsToReplay } from '../replay/revisions.ts';
 import { untilRead } from '../replay/until-read.ts';
 import type { Session } from './session/session.ts';

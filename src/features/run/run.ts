@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { fieldsNamedIn } from '../../stages/question-parts/named-fields.ts';
 import type { AgentStage } from '../../stages/stage-names.ts';
 import { allCount, openCount } from '../../stages/status.ts';
@@ -7,11 +6,13 @@ import type { StatusCounts } from '../../stages/store/store.ts';
 import type { BudgetScope } from '../../streams/budget/budget.ts';
 import { type Persist, persistThrough } from '../../streams/work/persist.ts';
 import { retryWithin } from '../../streams/work/retry-within.ts';
-import { type Asked, intake } from '../questions/intake.ts';
+import { intake } from '../questions/intake.ts';
+import type { Asked, Supply } from '../questions/question-record.ts';
 import { reportDuplicates } from '../questions/report-duplicates.ts';
 import { eachWithFields } from '../questions/with-fields.ts';
 import { redrive, type Sent } from '../redrive/redrive.ts';
 import { decidedBefore } from './decided-before.ts';
+import { openRun } from './open-run.ts';
 import type { MeterReading } from './progress/meter.ts';
 import { type RunBudgetReading, readWholeBudget } from './progress/run-budget.ts';
 import { redo } from './redo.ts';
@@ -28,7 +29,7 @@ const PATIENCE_MS = 10_000;
 
 export type RunOptions = Readonly<{
   /** What is asked; `undefined` to send dead letters again and ask nothing new. */
-  asked?: AsyncIterable<Asked> | undefined;
+  asked?: Supply<Asked> | undefined;
   /** Where the questions came from, for people. */
   input: string;
   maxQuestions?: number | undefined;
@@ -76,10 +77,8 @@ export type RunSummary = Readonly<{
  */
 export async function runQuestions(session: Session, options: RunOptions): Promise<RunSummary> {
   const startMs = performance.now();
-  const run = newRunId();
   const { engine, lane } = session;
-  const startedAt = new Date().toISOString();
-  await engine.store.runs.open({ id: run, lane: lane.name, startedAt, input: options.input });
+  const run = await openRun(engine.store.runs, lane.name, options.input);
   options.onStarted?.(run);
   const asked: { count: number; sent: Sent | undefined } = { count: 0, sent: undefined };
   const facts = new RunFacts(session, run);
@@ -200,10 +199,4 @@ function orBreak({ stop, events, fail }: Session): Persist {
       fail(failure);
       throw failure;
     });
-}
-
-/** Sorts by time, and never repeats. */
-export function newRunId(): string {
-  const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
-  return `run-${stamp}-${randomBytes(3).toString('hex')}`;
 }

@@ -43,7 +43,7 @@ export async function tryType(
   const session = await openSession({ settings: alone, model, onNotice: note });
   const signals = drainOnSignals(session.stop, note);
   try {
-    const summary = await runQuestions(session, { asked: only(question), input: 'types try' });
+    const summary = await runQuestions(session, { asked: [{ question }], input: 'types try' });
     const { store, lane } = { store: session.engine.store, lane: session.lane.name };
     const histories = await store.reports.histories(questionIdOf(question));
     const calls = await keptCalls(file);
@@ -79,10 +79,6 @@ async function settingsAlone(settings: Settings, question: Question): Promise<Se
   ];
   const hash = createHash('sha256').update(asked.join()).digest('hex').slice(0, 12);
   return { ...alone, data: join(settings.data, 'tries', `${type}-${hash}`) };
-}
-
-async function* only(question: Question) {
-  yield { question, line: 1 };
 }
 
 async function exampleIn({ reports }: Store, lane: Parameters<Store['reports']['dataset']>[0]['lane']) {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Asked, intake } from '../../../src/features/questions/intake.ts';
+import { intake } from '../../../src/features/questions/intake.ts';
+import type { Asked } from '../../../src/features/questions/question-record.ts';
 import { StopController } from '../../../src/features/run/session/stop-controller.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { Failure } from '../../../src/streams/failure.ts';

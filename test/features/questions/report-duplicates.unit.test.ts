@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Asked } from '../../../src/features/questions/intake.ts';
+import type { Asked } from '../../../src/features/questions/question-record.ts';
 import { reportDuplicates } from '../../../src/features/questions/report-duplicates.ts';
 import { givenHash } from '../../../src/stages/question-parts/parts.ts';
 import { questionOf } from '../../support/stage/stage-fixtures.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Asked } from '../../../src/features/questions/intake.ts';
+import type { Asked } from '../../../src/features/questions/question-record.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import type { StatusCounts } from '../../../src/stages/store/store.ts';
 import { listOf } from '../../../src/testing/store/fixtures.ts';

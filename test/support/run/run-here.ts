@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Asked } from '../../../src/features/questions/intake.ts';
+import type { Asked } from '../../../src/features/questions/question-record.ts';
 import { type RunOptions, type RunSummary, runQuestions } from '../../../src/features/run/run.ts';
 import { openSession } from '../../../src/features/run/session/open-session.ts';
 import { isSimulated } from '../../../src/infra/config/model/is-simulated.ts';

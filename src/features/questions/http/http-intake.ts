@@ -8,7 +8,7 @@ import type { Log } from '../../../streams/log/log.ts';
 import { retryWithin } from '../../../streams/work/retry-within.ts';
 import { cached } from '../../flow/cached.ts';
 import { backlogOf } from '../../flow/lag.ts';
-import { newRunId } from '../../run/run.ts';
+import { newRunId } from '../../run/open-run.ts';
 import { publishQuestions } from '../question-record.ts';
 import { fieldsOfMain } from '../with-fields.ts';
 

@@ -30,7 +30,7 @@ export async function estimateRun(
 ): Promise<Estimate> {
   const names = fieldsNamedIn(session.lane.recipes);
   const questions = sample.questions.map((each) => withFields(each, names));
-  const summary = await runQuestions(session, { ...options, asked: listed(questions) });
+  const summary = await runQuestions(session, { ...options, asked: questions });
   const figures = [];
   for (const id of new Set(questions.map(({ question }) => questionIdOf(question)))) {
     const histories = await session.engine.store.reports.histories(id);
@@ -57,10 +57,6 @@ export async function figuresOfStored(store: Store, history: History): Promise<Q
   const lookUps = steps.flat().filter((step) => callOf(step) === undefined);
   const tokens = lookUps.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
   return figures && { ...figures, tokens: figures.tokens + tokens };
-}
-
-async function* listed<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }
 
 /** `research=10, generation=10, review=10`. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { addDataFlags, settingsOf } from '../../../infra/config/flags/flags.ts';
-import { settingFlag } from '../../../infra/config/flags/setting-flags.ts';
+import { addSettingFlags } from '../../../infra/config/flags/setting-flags.ts';
 import { isSimulated } from '../../../infra/config/model/is-simulated.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
 import { printable } from '../../../infra/terminal/format.ts';
@@ -50,12 +50,10 @@ const LONGEST_TEXT = 600;
 
 /** `millrace doctor`: looks at everything that Millrace stands on, and says what to mend. */
 export function doctorCommand(version: string): Command {
-  const command = new Command('doctor')
-    .description(
-      'Checks Node, settings, data directory, Kafka, MongoDB, model server, topics, indexes and prices, and says what to fix. Changes nothing and pays for no call. The exit code is 1 where something failed.',
-    )
-    .addOption(settingFlag('model'))
-    .addOption(settingFlag('baseUrl'))
+  const command = new Command('doctor').description(
+    'Checks Node, settings, data directory, Kafka, MongoDB, model server, topics, indexes and prices, and says what to fix. Changes nothing and pays for no call. The exit code is 1 where something failed.',
+  );
+  addSettingFlags(command, 'model', 'baseUrl')
     .option(
       '--bundle <path>',
       'also write a support bundle: a .tar.gz or a directory, without keys and texts',
