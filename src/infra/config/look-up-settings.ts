@@ -19,9 +19,12 @@ const web = z.strictObject({
 });
 
 const page = z.strictObject({
+  /** Of these alone, with what is below them. Absent: of all. */
   hosts: z.array(host).min(1).optional(),
   denyHosts: z.array(host).default([]),
+  /** Any page of these, also one that no result showed. */
   freeHosts: z.array(host).default([]),
+  /** On a private network. */
   allowPrivate: z.array(place).default([]),
   respectRobots: z.boolean().default(true),
   keepDays: days.default(30),
@@ -31,12 +34,17 @@ const page = z.strictObject({
 
 const mcp = z
   .strictObject({
+    /** What is started, and spoken to by its standard input and output. */
     command: z.string().min(1).optional(),
     args: z.array(z.string()).optional(),
     cwd: z.string().optional(),
+    /** Names of variables that it gets, beside PATH and HOME. */
     env: z.array(variableName).optional(),
+    /** Or where it is spoken to by HTTP. */
     url: url.optional(),
+    /** By header the name of the variable that holds its value. */
     headers: z.record(z.string().regex(/^[\w-]+$/, 'expected names of headers'), variableName).optional(),
+    /** Which of its tools may be called. */
     allow: z.array(z.string().min(1)).optional(),
     reach: z.enum(['web', 'local'], 'expected web or local').default('web'),
     prices: z.record(z.string(), usd).default({}),
@@ -88,7 +96,9 @@ export const lookUpSettings = {
 };
 type Tools = z.output<typeof lookUpSettings.lookUpTools>;
 export type WebSettings = NonNullable<Tools['web']>;
-export type PageSettings = NonNullable<Tools['page']>;
+export type PageSettings = z.output<typeof page>;
+/** A server of the Model Context Protocol. */
+export type McpSettings = z.output<typeof mcp>;
 
 /** Whether the settings name anything to look things up with. */
 export function namesTools({ web: search, page: pages, mcp: servers = {} }: Tools): boolean {

@@ -1,6 +1,6 @@
 import { contentHashOf, wholePlace } from '../../stages/evidence/piece.ts';
 import type { Tool, ToolAnswer } from '../../stages/tools/tool.ts';
-import type { McpSettings } from './mcp/mcp-settings.ts';
+import type { McpSettings } from '../config/look-up-settings.ts';
 import { mcpToolName } from './mcp/mcp-tool-name.ts';
 
 const HOST = 'https://simulated.invalid';

@@ -10,55 +10,35 @@ import type {
   SubmissionDocument,
   WorkDocument,
 } from './documents.ts';
-import type { RowCollection } from './table/changes.ts';
+import type { Stored } from './table/changes.ts';
 
-export type Collections = Readonly<{
-  questions: Collection<QuestionDocument>;
-  submissions: Collection<SubmissionDocument>;
-  research: Collection<WorkDocument>;
-  generations: Collection<WorkDocument>;
-  reviews: Collection<WorkDocument>;
-  /** Those of all stages that plugins brought. */
-  works: Collection<WorkDocument>;
-  dataset: Collection<OutcomeDocument>;
-  rejections: Collection<OutcomeDocument>;
-  retractions: Collection<OutcomeDocument>;
-  desk: RowCollection;
-  decisions: RowCollection;
-  shadowVerdicts: RowCollection;
-  evidenceUses: RowCollection;
-  lanes: Collection<LaneDocument>;
-  deadLetters: RowCollection;
-  forgotten: Collection<ForgottenDocument>;
-  counters: Collection<CounterDocument>;
-  /** Over these collections, but for `works`. */
-  counting: Counting;
-  /** Over `works`. */
-  countingAdded: Counting;
-}>;
+export type Collections = ReturnType<typeof collectionsOf>;
 
-export function collectionsOf(db: Db): Collections {
+export function collectionsOf(db: Db) {
   return {
-    questions: db.collection('questions'),
-    submissions: db.collection('submissions'),
-    research: db.collection('research'),
-    generations: db.collection('generations'),
-    reviews: db.collection('reviews'),
-    works: db.collection('works'),
-    dataset: db.collection('dataset'),
-    rejections: db.collection('rejections'),
-    retractions: db.collection('retractions'),
-    desk: db.collection('desk'),
-    decisions: db.collection('decisions'),
-    shadowVerdicts: db.collection('shadow_verdicts'),
-    evidenceUses: db.collection('evidence_uses'),
-    lanes: db.collection('lanes'),
-    deadLetters: db.collection('dead_letters'),
-    forgotten: db.collection('forgotten'),
-    counters: db.collection('counters'),
+    questions: db.collection<QuestionDocument>('questions'),
+    submissions: db.collection<SubmissionDocument>('submissions'),
+    research: db.collection<WorkDocument>('research'),
+    generations: db.collection<WorkDocument>('generations'),
+    reviews: db.collection<WorkDocument>('reviews'),
+    /** Those of all stages that plugins brought. */
+    works: db.collection<WorkDocument>('works'),
+    dataset: db.collection<OutcomeDocument>('dataset'),
+    rejections: db.collection<OutcomeDocument>('rejections'),
+    retractions: db.collection<OutcomeDocument>('retractions'),
+    desk: db.collection<Stored>('desk'),
+    decisions: db.collection<Stored>('decisions'),
+    shadowVerdicts: db.collection<Stored>('shadow_verdicts'),
+    evidenceUses: db.collection<Stored>('evidence_uses'),
+    lanes: db.collection<LaneDocument>('lanes'),
+    deadLetters: db.collection<Stored>('dead_letters'),
+    forgotten: db.collection<ForgottenDocument>('forgotten'),
+    counters: db.collection<CounterDocument>('counters'),
+    /** Over these collections, but for `works`. */
     counting: new Counting(db),
+    /** Over `works`. */
     countingAdded: new Counting(db, ['works']),
-  };
+  } as const;
 }
 
 /** Works of one stage: where they stand and, where those of others stand there too, what tells them apart. */

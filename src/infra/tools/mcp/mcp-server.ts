@@ -1,9 +1,9 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Failure } from '../../../streams/failure.ts';
+import type { McpSettings } from '../../config/look-up-settings.ts';
 import { packageFacts } from '../../package-facts.ts';
 import { mcpFailure } from './mcp-failures.ts';
-import type { McpSettings } from './mcp-settings.ts';
 
 /** What a server offers, as it says it. */
 export type McpTool = Awaited<ReturnType<Client['listTools']>>['tools'][number];

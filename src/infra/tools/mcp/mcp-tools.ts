@@ -2,12 +2,12 @@ import { contentHashOf } from '../../../stages/evidence/piece.ts';
 import { canonical } from '../../../stages/text/canonical-json.ts';
 import type { Tool, ToolAnswer } from '../../../stages/tools/tool.ts';
 import { Failure } from '../../../streams/failure.ts';
+import type { McpSettings } from '../../config/look-up-settings.ts';
 import { cachedAnswer } from '../cache/cached-answer.ts';
 import type { LookUpCache } from '../cache/look-up-cache.ts';
 import { refusedForGood } from '../refused-for-good.ts';
 import { answerOfResult } from './mcp-answer.ts';
 import type { McpServer, McpTool } from './mcp-server.ts';
-import { type McpSettings, matchesPattern } from './mcp-settings.ts';
 import { mcpToolName } from './mcp-tool-name.ts';
 
 const KEPT_DAYS = 7;
@@ -48,6 +48,12 @@ function allowed(server: string, { allow = [] }: McpSettings, all: readonly McpT
     for (const tool of found) meant.add(tool);
   }
   return [...meant];
+}
+
+/** Whether a name is meant by a pattern, in which * stands for anything. */
+function matchesPattern(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
 }
 
 /** Such a tool answers with a ticket: https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks */

@@ -3,12 +3,13 @@ import { contentHashOf } from '../../../stages/evidence/piece.ts';
 import { pageSource } from '../../../stages/evidence/source-key.ts';
 import { pageKey } from '../../../stages/tools/page-urls.ts';
 import type { Tool, ToolAnswer, ToolContext } from '../../../stages/tools/tool.ts';
+import type { PageSettings } from '../../config/look-up-settings.ts';
 import { argumentsSchema } from '../arguments-schema.ts';
 import type { LookUpCache } from '../cache/look-up-cache.ts';
 import { refusedForGood } from '../refused-for-good.ts';
 import { goOnText, textPart } from '../text-part.ts';
+import { isAmong } from './page-hosts.ts';
 import { type PageReader, pageSchema, type ReadPage } from './page-reader.ts';
-import { isAmong, type PageRules } from './page-settings.ts';
 
 const argsSchema = z.object({
   url: z.string().describe('The URL of the page, exactly as a result showed it.'),
@@ -20,7 +21,7 @@ const MOST_SHOWN_LINKS = 40;
 
 export type OpenPageDeps = Readonly<{
   reader: Pick<PageReader, 'read'>;
-  rules: Pick<PageRules, 'freeHosts' | 'keepDays'>;
+  rules: Pick<PageSettings, 'freeHosts' | 'keepDays'>;
   kept: LookUpCache;
 }>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageKey, urlsIn } from '../../../stages/tools/page-urls.ts';
 import { Failure } from '../../../streams/failure.ts';
+import type { PageSettings } from '../../config/look-up-settings.ts';
 import { ExtractorChildren } from '../../documents/extract/extractor-children.ts';
 import type { ExtractedText } from '../../documents/text/block.ts';
 import { decoded } from '../../documents/text/decode.ts';
@@ -8,8 +9,8 @@ import { HostTurns } from '../fetch/host-turns.ts';
 import { Robots } from '../fetch/robots.ts';
 import type { Fetched, SafeFetch } from '../fetch/safe-fetch.ts';
 import { refusedForGood } from '../refused-for-good.ts';
+import { assertHost } from './page-hosts.ts';
 import { mayBe, type PageKind, pageKind } from './page-kind.ts';
-import { assertHost, type PageRules } from './page-settings.ts';
 
 export const pageSchema = z.object({
   /** After all redirects. */
@@ -33,13 +34,13 @@ const MOST_PARSING_MS = 20_000;
 /** Reads pages: fetched by the safe way, one at a time of each host, and parsed in a process of its own. To be closed. */
 export class PageReader {
   readonly #fetch: SafeFetch;
-  readonly #rules: PageRules;
+  readonly #rules: PageSettings;
   readonly #robots: Robots;
   readonly #turns: HostTurns;
   readonly #children = new ExtractorChildren({ mostMs: MOST_PARSING_MS });
   #parsing: Promise<unknown> = Promise.resolve();
 
-  constructor(fetch: SafeFetch, rules: PageRules, turns = new HostTurns()) {
+  constructor(fetch: SafeFetch, rules: PageSettings, turns = new HostTurns()) {
     this.#fetch = fetch;
     this.#rules = rules;
     this.#robots = new Robots(fetch);

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { McpSettings } from '../../../../src/infra/config/look-up-settings.ts';
 import { LookUpCache } from '../../../../src/infra/tools/cache/look-up-cache.ts';
 import { McpServer } from '../../../../src/infra/tools/mcp/mcp-server.ts';
-import type { McpSettings } from '../../../../src/infra/tools/mcp/mcp-settings.ts';
 import { mcpTools } from '../../../../src/infra/tools/mcp/mcp-tools.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { fakeLookUps } from '../../../support/fakes/fake-look-ups.ts';
@@ -23,7 +23,7 @@ const usual = {
   prices: {},
   cacheable: [],
   timeoutMs: 20_000,
-} as const;
+} satisfies McpSettings;
 
 async function wiki(settings: Partial<McpSettings>, script: McpScript = {}) {
   const file = join(await tempDir(), 'script.json');

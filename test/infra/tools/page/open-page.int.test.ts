@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PageSettings } from '../../../../src/infra/config/look-up-settings.ts';
 import { LookUpCache } from '../../../../src/infra/tools/cache/look-up-cache.ts';
 import { HostTurns } from '../../../../src/infra/tools/fetch/host-turns.ts';
 import { SafeFetch } from '../../../../src/infra/tools/fetch/safe-fetch.ts';
 import { openPage } from '../../../../src/infra/tools/page/open-page.ts';
 import { PageReader } from '../../../../src/infra/tools/page/page-reader.ts';
-import type { PageRules } from '../../../../src/infra/tools/page/page-settings.ts';
 import { pdfFile } from '../../../support/documents/pdf-file.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import {
@@ -56,7 +56,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-function opened(rules: Partial<PageRules> = {}) {
+function opened(rules: Partial<PageSettings> = {}) {
   const all = {
     denyHosts: [],
     freeHosts: [],

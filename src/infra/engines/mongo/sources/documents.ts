@@ -1,4 +1,4 @@
-import type { Binary, Collection, Db } from 'mongodb';
+import type { Binary, Db } from 'mongodb';
 import type { KnownDocument, Source } from '../../../documents/index/document-index.ts';
 import type { Chunk } from '../../../documents/text/chunks.ts';
 import type { SpaceTally } from '../../../documents/vectors/vector-index.ts';
@@ -34,24 +34,18 @@ export type SpaceRow = SpaceTally & Readonly<{ _id: string; at: Date }>;
 export type PlaceRow = Omit<Chunk, 'hash' | 'heading' | 'text'> &
   Readonly<{ _id: string; source: string; document: string; n: number; chunk: string; put: string }>;
 
-export type IndexCollections = Readonly<{
-  sources: Collection<SourceRow>;
-  documents: Collection<DocumentRow>;
-  chunks: Collection<ChunkRow>;
-  places: Collection<PlaceRow>;
-  vectorSpaces: Collection<SpaceRow>;
-}>;
+export type IndexCollections = ReturnType<typeof indexCollectionsOf>;
 
 export const CHUNKS = 'chunks';
 
-export function indexCollectionsOf(db: Db): IndexCollections {
+export function indexCollectionsOf(db: Db) {
   return {
-    sources: db.collection('sources'),
-    documents: db.collection('documents'),
-    chunks: db.collection(CHUNKS),
-    places: db.collection('places'),
-    vectorSpaces: db.collection('vector_spaces'),
-  };
+    sources: db.collection<SourceRow>('sources'),
+    documents: db.collection<DocumentRow>('documents'),
+    chunks: db.collection<ChunkRow>(CHUNKS),
+    places: db.collection<PlaceRow>('places'),
+    vectorSpaces: db.collection<SpaceRow>('vector_spaces'),
+  } as const;
 }
 
 /** A document by its source, whose name holds no slash, and its path. */

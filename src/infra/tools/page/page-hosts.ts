@@ -1,22 +1,8 @@
+import type { PageSettings } from '../../config/look-up-settings.ts';
 import { refusedForGood } from '../refused-for-good.ts';
 
-/** What pages may be opened, as the setting `lookUpTools.page` has it. */
-export type PageRules = Readonly<{
-  /** Of these alone, with what is below them. Absent: of all. */
-  hosts?: readonly string[] | undefined;
-  denyHosts: readonly string[];
-  /** Any page of these, also one that no result showed. */
-  freeHosts: readonly string[];
-  /** `host:port` on a private network. */
-  allowPrivate: readonly string[];
-  respectRobots: boolean;
-  keepDays: number;
-  maxMiB: number;
-  pdfMaxMiB: number;
-}>;
-
 /** Throws a Failure of kind `content` (`host_refused`) for what is not to be opened. */
-export function assertHost({ hostname }: URL, { hosts, denyHosts }: PageRules): void {
+export function assertHost({ hostname }: URL, { hosts, denyHosts }: PageSettings): void {
   if (isAmong(hostname, denyHosts) || (hosts !== undefined && !isAmong(hostname, hosts)))
     throw refusedForGood('host_refused', `Pages of ${hostname} are not opened here.`);
 }
