@@ -77,8 +77,10 @@ export class JsonDocument {
 
   #seeInFields(mark: JsonMark, byte: number): void {
     const depth = this.#nesting.depth;
-    if (depth === 0) this.#endFields();
-    else if (mark === 'open' && depth === 2 && byte === OPEN_ARRAY && this.#isList()) {
+    if (depth === 0) {
+      if (!this.#sawQuestions) throw this.#noQuestions();
+      this.#place = 'after';
+    } else if (mark === 'open' && depth === 2 && byte === OPEN_ARRAY && this.#isList()) {
       this.#startEntries();
     } else if (depth === 1) this.#seeKey(mark, byte);
   }
@@ -96,11 +98,6 @@ export class JsonDocument {
       this.#key = Buffer.from(this.#keyBytes).toString().trim().slice(1, -1);
       if (this.#fields.size < MAX_FIELDS) this.#fields.add(this.#key);
     } else if (this.#key === '' && this.#keyBytes.length < MAX_KEY_BYTES) this.#keyBytes.push(byte);
-  }
-
-  #endFields(): void {
-    if (!this.#sawQuestions) throw this.#noQuestions();
-    this.#place = 'after';
   }
 
   #noQuestions(): Failure {

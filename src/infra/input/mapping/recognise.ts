@@ -46,17 +46,19 @@ export function unrecognised(name: string, row: RowFields): Failure {
       ? 'no columns'
       : `Columns: ${columns.slice(0, MOST_COLUMNS).map(shortened).join(', ')}${columns.length > MOST_COLUMNS ? ' …' : ''}`;
   if (columns.length === 1 && columns[0]?.toLowerCase() === 'text')
-    return failure(
+    return unrecognisedInput(
       `${name}: only a column "text". Pre-training text has no question; if it holds questions: --map question=${columns[0]}`,
     );
-  return failure(`${name}: no known format. ${said}. Say which is which: --map ${nearestMap(columns)}`);
+  return unrecognisedInput(
+    `${name}: no known format. ${said}. Say which is which: --map ${nearestMap(columns)}`,
+  );
 }
 
 /** Throws a Failure that says so where the row is a whole table: what it holds are columns, and no rows. */
 export function assertRow(name: string, row: RowFields): void {
   if (!isByColumn(row)) return;
   const hint = "pandas writes rows with orient='records', lines=True";
-  throw failure(`${name}: a table written column by column; expected a row an object (${hint})`);
+  throw unrecognisedInput(`${name}: a table written column by column; expected a row an object (${hint})`);
 }
 
 function nearestMap(columns: readonly string[]): string {
@@ -79,7 +81,7 @@ export function likelyMeant(names: readonly string[]): string | undefined {
   return map.length === 0 ? undefined : map.join(',');
 }
 
-export function failure(message: string): Failure {
+export function unrecognisedInput(message: string): Failure {
   return new Failure('fatal', 'input_unrecognised', message);
 }
 

@@ -11,7 +11,7 @@ import { applied, type FieldMap, fieldMapOf, mappingText, unseenTargets } from '
 import { loosened, nameIn } from './field-names.ts';
 import { type Answer, asFields, type Meant, type ReadAs, type RowFields } from './meant.ts';
 import type { RowMessage } from './message.ts';
-import { assertRow, failure, type Recognised, recognise, unrecognised } from './recognise.ts';
+import { assertRow, type Recognised, recognise, unrecognised, unrecognisedInput } from './recognise.ts';
 import { answerOfValue, ownQuestion } from './shapes/own-question.ts';
 import { withGiven } from './with-given.ts';
 
@@ -122,7 +122,7 @@ export class RowMapper {
     const [unseen] = rows.length === 0 ? [] : unseenTargets(this.#map, rows);
     if (unseen === undefined) return;
     const source = `${unseen.target}=${mappingText(unseen)}`;
-    throw failure(
+    throw unrecognisedInput(
       `${this.#name}: no such column (--map ${source}); came ${listed('column', columnPaths(rows[0] ?? {}))}`,
     );
   }

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { parseJson } from '../../../../stages/text/json.ts';
+import { isObject, parseJson } from '../../../../stages/text/json.ts';
 
 /** What an error body tells, in whatever shape it comes. */
 export type ErrorBody = Readonly<{
@@ -18,7 +17,6 @@ export type ErrorBody = Readonly<{
 }>;
 
 type Fields = Readonly<Record<string, unknown>>;
-const fields = z.record(z.string(), z.unknown());
 
 const LONGEST_READ = 100_000;
 /** Where servers put their words, the plainest first: OpenAI, FastAPI, RFC 9457, SOAP, Bedrock. */
@@ -101,7 +99,8 @@ function wordsIn(value: unknown, depth: number): string | undefined {
 
 /** Gemini puts its error into a list of one. */
 function fieldsOf(value: unknown): Fields | undefined {
-  return fields.safeParse(Array.isArray(value) && value.length === 1 ? value[0] : value).data;
+  const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  return isObject(only) ? only : undefined;
 }
 
 const TITLE = /<title[^>]*>([^<]{1,500})/i;
