@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   type Example,
   type Research,
@@ -14,7 +14,6 @@ import { NewestFirst } from '../../../stages/store/repositories/reports/newest-f
 import { Repositories } from '../../../stages/store/repositories/repositories.ts';
 import { queueing } from '../../../stages/store/repositories/review-queue.ts';
 import type { Reports, RunRepository, Store } from '../../../stages/store/store.ts';
-import { readStored } from '../../../stages/store/table/read-stored.ts';
 import type { StatusMove } from '../../../streams/delivery/status-repository.ts';
 import type { WorkStore } from '../../../streams/work/work.ts';
 import { EvidenceStore } from '../stored/evidence-store.ts';
@@ -55,26 +54,19 @@ export class EmbeddedStore extends Repositories implements Store {
     const counters = new Counters(db);
     super(tables, new SqliteErasure(db, tables, counters));
     this.#tables = tables;
-    const owner = new ClaimOwner();
-    const deadLetters = new DeadLetterClosing(db);
-    const paid = <Result>(stage: keyof typeof WORK_TABLES, parse: (value: unknown) => Result) =>
-      new SqliteWorkStore(db, { counters, owner, deadLetters }, { stage, table: WORK_TABLES[stage] }, parse);
+    const shared = { counters, owner: new ClaimOwner(), deadLetters: new DeadLetterClosing(db) };
+    const paid = <Result>(stage: string, table: string, schema: z.ZodType<Result>) =>
+      new SqliteWorkStore(db, shared, { stage, table }, schema);
     this.#db = db;
     this.questions = new SqliteQuestions(db, counters);
     this.cleanup = new SqliteCleanup(tables, this);
-    const researched = paid('research', parser(researchSchema));
+    const researched = paid('research', WORK_TABLES.research, researchSchema);
     this.research = new EvidenceStore(researched, this.evidence, this.cleanup);
-    this.generations = paid('generation', (candidate) => candidate);
-    this.reviews = paid('review', parser(reviewSchema));
+    this.generations = paid('generation', WORK_TABLES.generation, z.unknown());
+    this.reviews = paid('review', WORK_TABLES.review, reviewSchema);
     this.dataset = new SqliteOutcomeStore(db);
     this.runs = new SqliteRuns(tables, db);
-    this.newWorks = (stage) =>
-      new SqliteWorkStore<unknown>(
-        db,
-        { counters, owner, deadLetters },
-        { stage, table: 'works' },
-        (result) => result,
-      );
+    this.newWorks = (stage) => paid(stage, 'works', z.unknown());
     this.verdicts = new PassThroughStore(this.forgotten);
     this.list = new NewestFirst(tables, 'all lanes');
     this.reports = new SqliteReports(tables, this.deadLetters, db);
@@ -88,8 +80,4 @@ export class EmbeddedStore extends Repositories implements Store {
   }
 
   async close(): Promise<void> {}
-}
-
-function parser<Result>(schema: z.ZodType<Result>): (value: unknown) => Result {
-  return (value) => readStored(schema, value);
 }

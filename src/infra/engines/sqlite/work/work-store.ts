@@ -1,4 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
+import type { z } from 'zod';
+import { readStored } from '../../../../stages/store/table/read-stored.ts';
 import { answeringAttempt } from '../../../../streams/work/attempts.ts';
 import type { Step } from '../../../../streams/work/step.ts';
 import type {
@@ -28,17 +30,17 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   readonly #deadLetters: DeadLetterClosing;
   readonly #steps: StepTable;
   readonly #stage: string;
-  readonly #parse: (value: unknown) => Result;
+  readonly #schema: z.ZodType<Result>;
   readonly #isForgotten: (questionId: string) => boolean;
   readonly #sql: Readonly<Record<'find' | 'held' | 'insert' | 'take' | 'renew' | 'release', StatementSync>>;
   readonly #end: Readonly<Record<'attempts' | 'complete' | 'bury' | 'publish', StatementSync>>;
 
-  /** @param parse checks what is read from the file; throws a Failure if it is no result of this stage. */
+  /** @param schema checks each result that is read. */
   constructor(
     db: Database,
     shared: Readonly<{ counters: Counters; owner: ClaimOwner; deadLetters: DeadLetterClosing }>,
     names: Readonly<{ stage: string; table: string }>,
-    parse: (value: unknown) => Result,
+    schema: z.ZodType<Result>,
   ) {
     const { table } = names;
     const held = `WHERE id = ? AND token = ? AND state = 'claimed'`;
@@ -48,7 +50,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     this.#deadLetters = shared.deadLetters;
     this.#steps = new StepTable(db);
     this.#stage = names.stage;
-    this.#parse = parse;
+    this.#schema = schema;
     this.#isForgotten = forgottenMarks(db);
     this.#sql = {
       find: db.prepare(`SELECT * FROM ${table} WHERE id = ?`),
@@ -80,26 +82,15 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   }
 
   claim(key: WorkKey): Promise<Claim<Result>> {
-    return this.#db.write(() => {
-      if (this.#isForgotten(key.questionId)) return { kind: 'forgotten' };
-      const token = this.#insert(key);
-      if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
-      const row = this.#row(workIdOf(key));
-      const free = row.state === 'claimed' && !this.#owner.isOurs(row.token);
-      if (free || (row.state === 'dead' && key.drive > row.drive)) return this.#take(key, row);
-      return this.#existing(row);
-    });
+    return this.#claim(key, ({ state, token, drive }) =>
+      state === 'claimed' ? !this.#owner.isOurs(token) : state === 'dead' && key.drive > drive,
+    );
   }
 
   takeOver(key: WorkKey, seen: Readonly<{ token: Token; renewal: number }>): Promise<Claim<Result>> {
-    return this.#db.write(() => {
-      if (this.#isForgotten(key.questionId)) return { kind: 'forgotten' };
-      const token = this.#insert(key);
-      if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
-      const row = this.#row(workIdOf(key));
-      const unchanged = row.state === 'claimed' && row.token === seen.token && row.renewal === seen.renewal;
-      return unchanged ? this.#take(key, row) : this.#existing(row);
-    });
+    const isUnchanged = ({ state, token, renewal }: WorkRow) =>
+      state === 'claimed' && token === seen.token && renewal === seen.renewal;
+    return this.#claim(key, isUnchanged);
   }
 
   renew(held: readonly HeldWork[]): Promise<readonly WorkId[]> {
@@ -193,8 +184,15 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
     return row === undefined ? undefined : readWork(row);
   }
 
-  #row(workId: WorkId): WorkRow {
-    return readWork(this.#sql.find.get(workId));
+  /** What nobody has claimed yet, and what stands there and `isFree`. */
+  #claim(key: WorkKey, isFree: (row: WorkRow) => boolean): Promise<Claim<Result>> {
+    return this.#db.write(() => {
+      if (this.#isForgotten(key.questionId)) return { kind: 'forgotten' };
+      const token = this.#insert(key);
+      if (token !== undefined) return { kind: 'claimed', token, attempts: [] };
+      const row = readWork(this.#sql.find.get(workIdOf(key)));
+      return isFree(row) ? this.#take(key, row) : this.#existing(row);
+    });
   }
 
   /** The token of a new claim, or `undefined` where something stands already. */
@@ -234,7 +232,7 @@ export class SqliteWorkStore<Result> implements WorkStore<Result> {
   }
 
   #finished({ result, model, recipe, usage, costUsd, attempts }: WorkRow): Finished<Result> {
-    return { result: this.#parse(result), model, recipe, usage, costUsd, attempts };
+    return { result: readStored(this.#schema, result), model, recipe, usage, costUsd, attempts };
   }
 }
 
