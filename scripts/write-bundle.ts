@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { entryFile, oldNodeFile } from './entry-file.ts';
-import { inAscii } from './in-ascii.ts';
 import { loadLater } from './load-later.ts';
 import { sharedChunks } from './shared-chunks.ts';
 
@@ -59,7 +58,7 @@ export async function writeBundle(out: string, more: Readonly<Record<string, str
     platform: 'node',
     // Node is pointed to what was compiled for its oldest versions, in 200 modules that cannot be left out one by one.
     resolve: { alias: { rxjs: join(root, 'node_modules/rxjs/dist/esm/index.js') } },
-    plugins: [loadLater(join(root, 'node_modules')), inAscii],
+    plugins: [loadLater(join(root, 'node_modules'))],
     external: (id) => !/^[./]/.test(id) && !isBundled(id),
   });
   const written = await bundle.write({
