@@ -3,7 +3,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
 
 const UNIT = 'test/**/*.unit.test.ts';
 /** All but those that replace what their process has loaded, and keep it so. */
-const SHARING = 'test/**/!(failed-start|stalled-consumer|waiting-start).int.test.ts';
+const SHARING = 'test/**/!(engine|failed-start|stalled-consumer|store|waiting-start).int.test.ts';
 
 export default defineConfig({
   test: {
@@ -23,7 +23,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: [UNIT], isolate: false } },
       {
         extends: true,
-        test: { name: 'servers', include: [SHARING], isolate: false, restoreMocks: true },
+        test: { name: 'servers', include: [SHARING], isolate: false },
       },
       { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [UNIT, SHARING] } },
     ],
