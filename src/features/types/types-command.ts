@@ -3,6 +3,7 @@ import { addPlaceFlags, settingsOf } from '../../infra/config/flags/flags.ts';
 import { readType, registerTypes } from '../../infra/plugins/load-types.ts';
 import { fitted } from '../../infra/terminal/fitted.ts';
 import { alignedColumns, printable, printableJson } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { trainingTypeNamed, trainingTypeSlot } from '../../stages/training-types/index.ts';
 import { checkedType } from './check-type.ts';
 import { tryCommand } from './try-command.ts';
@@ -22,16 +23,13 @@ export function typesCommand(): Command {
       from: trainingTypeSlot.sourceOf(name)?.name ?? '',
     }));
     const cells = rows.map(({ name, description, from }) => [name, from, printable(description)]);
-    say(
-      json === true
-        ? printableJson(rows, undefined, 2)
-        : alignedColumns([['type', 'from', 'what it is'], ...cells]),
-    );
+    const table = alignedColumns([['type', 'from', 'what it is'], ...cells]);
+    print(fitted(json === true ? printableJson(rows, undefined, 2) : table));
   });
   const show = new Command('show').description('what a type asks for').argument('<name>', 'its name');
   addPlaceFlags(show).action(async (name: string) => {
     await settingsOf(show);
-    say(checkedType(trainingTypeNamed(name)).shown);
+    print(fitted(checkedType(trainingTypeNamed(name)).shown));
   });
   const check = new Command('check')
     .description('whether a file is a type: its schema, templates and columns, with a made-up candidate')
@@ -40,11 +38,7 @@ export function typesCommand(): Command {
     const { name } = await readType(file);
     await registerTypes([file]);
     const type = trainingTypeNamed(name);
-    say(`${checkedType(type).shown}\n\n${printable(file)}: the type ${type.name} can be used.`);
+    print(fitted(`${checkedType(type).shown}\n\n${printable(file)}: the type ${type.name} can be used.`));
   });
   return command.addCommand(list).addCommand(show).addCommand(check).addCommand(tryCommand());
-}
-
-function say(text: string): void {
-  process.stdout.write(`${fitted(text)}\n`);
 }

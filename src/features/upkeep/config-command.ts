@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { allowedFilesPath, setAllowed } from '../../infra/config/files/allowed-files.ts';
 import { CONFIG_NAMES, configFileHere } from '../../infra/config/files/config-file.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { Failure } from '../../streams/failure.ts';
 
 /** `millrace config`: which settings file of a folder counts. */
@@ -40,5 +41,5 @@ async function set(file: string | undefined, allowed: boolean): Promise<void> {
   }
   await setAllowed(path, allowed);
   const how = allowed ? 'allowed as it is now' : 'allowed no more';
-  process.stdout.write(`${path} is ${how} (kept in ${allowedFilesPath()}).\n`);
+  print(`${path} is ${how} (kept in ${allowedFilesPath()}).`);
 }

@@ -9,6 +9,7 @@ import {
 } from '../../infra/config/files/price-file.ts';
 import { builtInRows, type PriceRow } from '../../infra/models/price-rows.ts';
 import { alignedColumns, plural, printable, printableJson } from '../../infra/terminal/format.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { errorText, Failure } from '../../streams/failure.ts';
 
 const LONGEST_NAME = 34;
@@ -47,10 +48,10 @@ function showPrices(part: string | undefined, { json, sources }: ShowFlags): voi
     .toSorted((one, other) => one.vendor.localeCompare(other.vendor) || one.model.localeCompare(other.model));
   if (shown.length === 0)
     throw new Failure('fatal', 'no_price', `No price is known of a model with ${part ?? ''} in its name.`);
-  if (json === true) return void process.stdout.write(`${printableJson(shown, undefined, 2)}\n`);
+  if (json === true) return void print(printableJson(shown, undefined, 2));
   const head = ['model', 'input', 'cached', 'output', 'read', ...(sources === true ? ['source'] : [])];
-  process.stdout.write(`${alignedColumns([head, ...shown.map((row) => cellsOf(row, sources === true))])}\n`);
-  process.stdout.write('US dollars per million tokens, standard tier. They change: check your bill.\n');
+  print(alignedColumns([head, ...shown.map((row) => cellsOf(row, sources === true))]));
+  print('US dollars per million tokens, standard tier. They change: check your bill.');
 }
 
 function cellsOf(row: PriceRow, withSource: boolean): readonly string[] {
@@ -67,9 +68,7 @@ async function updatePrices(file: string): Promise<void> {
   const written = file === '-' ? await text(process.stdin) : await read(file);
   const rows = parsePrices(written, file === '-' ? 'standard input' : file);
   const total = await savePrices(rows);
-  process.stdout.write(
-    `${plural(rows.length, 'price')} put into ${priceFilePath()}, which holds ${total} now.\n`,
-  );
+  print(`${plural(rows.length, 'price')} put into ${priceFilePath()}, which holds ${total} now.`);
 }
 
 function read(file: string): Promise<string> {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { builtInPromptFiles } from '../../infra/config/files/prompt-files.ts';
+import { print } from '../../infra/terminal/print.ts';
 import { Failure } from '../../streams/failure.ts';
 
 /** `millrace prompts`: the built-in prompts as files, to be changed and given to `run --prompts`. */
@@ -32,6 +33,6 @@ async function writePrompts(directory: string): Promise<void> {
         });
       },
     );
-    process.stdout.write(`${written}: ${path}\n`);
+    print(`${written}: ${path}`);
   }
 }

@@ -5,7 +5,7 @@ import { expandSources } from '../../../infra/input/sources/expand-sources.ts';
 import { EXIT } from '../../../infra/terminal/exit-code.ts';
 import { fitted } from '../../../infra/terminal/fitted.ts';
 import { printable, printableJson } from '../../../infra/terminal/format.ts';
-import { note } from '../../../infra/terminal/print.ts';
+import { note, print } from '../../../infra/terminal/print.ts';
 import { Failure } from '../../../streams/failure.ts';
 import { addInputFlags, INPUT_HELP, type InputFlags, inputOptionsOf } from '../input-flags.ts';
 import { type Looked, look } from './look.ts';
@@ -57,12 +57,12 @@ async function lookAt(files: readonly string[], flags: LookFlags, command: Comma
       continue;
     }
     if (looked.questions === 0) process.exitCode = EXIT.usage;
-    if (flags.json === true) process.stdout.write(`${printableJson(lookJson(looked))}\n`);
-    else process.stdout.write(`${last === undefined ? '' : '\n'}${fitted(lookText(looked))}\n`);
+    if (flags.json === true) print(printableJson(lookJson(looked)));
+    else print(`${last === undefined ? '' : '\n'}${fitted(lookText(looked))}`);
     last = looked;
   }
   if (last === undefined) process.exitCode = EXIT.usage;
-  else if (flags.json !== true) process.stdout.write(`\n${fitted(nextText(typed, last))}\n`);
+  else if (flags.json !== true) print(`\n${fitted(nextText(typed, last))}`);
 }
 
 /** The same for programs. */
