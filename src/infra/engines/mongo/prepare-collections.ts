@@ -33,13 +33,10 @@ async function index(collection: Collection, wanted: readonly IndexDescription[]
   } catch (error) {
     if (!(error instanceof MongoServerError && error.code === OTHER_KEY)) throw error;
     const existing = new Map((await collection.indexes()).map(({ name, key }) => [name, key]));
-    for (const { name, key } of wanted)
-      if (
-        name !== undefined &&
-        existing.has(name) &&
-        !isDeepStrictEqual({ ...existing.get(name) }, { ...key })
-      )
-        await drop(collection, name);
+    const others = wanted.filter(
+      ({ name, key }) => existing.has(name) && !isDeepStrictEqual({ ...existing.get(name) }, { ...key }),
+    );
+    for (const { name = '' } of others) await drop(collection, name);
     await collection.createIndexes([...wanted]);
   }
 }

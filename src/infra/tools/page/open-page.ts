@@ -7,9 +7,9 @@ import type { PageSettings } from '../../config/look-up-settings.ts';
 import { argumentsSchema } from '../arguments-schema.ts';
 import type { LookUpCache } from '../cache/look-up-cache.ts';
 import { refusedForGood } from '../refused-for-good.ts';
-import { goOnText, textPart } from '../text-part.ts';
 import { isAmong } from './page-hosts.ts';
 import { type PageReader, pageSchema, type ReadPage } from './page-reader.ts';
+import { goOnText, textPart } from './text-part.ts';
 
 const argsSchema = z.object({
   url: z.string().describe('The URL of the page, exactly as a result showed it.'),

@@ -5,9 +5,9 @@ const NEAR_CHARACTERS = 400;
 export type TextPart = Readonly<{ start: number; end: number; text: string }>;
 
 /** A part of a long text, from a place on, as much as a model is shown at once. It begins and ends between letters. */
-export function textPart(text: string, from: number, most = PART_CHARACTERS): TextPart {
+export function textPart(text: string, from: number): TextPart {
   const start = Math.min(Math.max(0, wholeAt(text, from)), text.length);
-  const last = Math.min(text.length, start + most);
+  const last = Math.min(text.length, start + PART_CHARACTERS);
   const end = last === text.length ? last : endNear(text, start, last);
   return { start, end, text: text.slice(start, end) };
 }
