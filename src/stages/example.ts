@@ -92,8 +92,9 @@ export function judgedAs({ judged, verdict }: Review): 'approved' | 'rejected' {
   return judged ?? (verdict === 'approved' ? 'approved' : 'rejected');
 }
 
-/** Where an outcome is kept. */
-export type Ending = 'dataset' | 'rejections' | 'retractions';
+/** Where outcomes are kept. */
+export const ENDINGS = ['dataset', 'rejections', 'retractions'] as const;
+export type Ending = (typeof ENDINGS)[number];
 
 export function endingOf({ verdict }: Review): Ending {
   if (verdict === 'held') return 'retractions';

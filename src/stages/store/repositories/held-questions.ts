@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { QuestionId } from '../../../streams/work/work.ts';
+import { ENDINGS } from '../../example.ts';
 import { MAIN_LANE } from '../../lanes/lane.ts';
 import type { Erasure, ForgottenRepository, Holdings, QuestionQuery } from '../forgotten.ts';
 import { below } from '../question-key.ts';
@@ -11,7 +12,7 @@ const byId = (name: string) => tableOf(name, { id: 'text' });
 /** What was done for a question, below its key. */
 export const WORKS = ['research', 'generations', 'reviews', 'works', 'decisions'].map(byId);
 /** What came of it, by its key. */
-export const EXAMPLES = ['dataset', 'rejections', 'retractions', 'desk'].map(byId);
+export const EXAMPLES = [...ENDINGS, 'desk'].map(byId);
 const SHADOW_VERDICTS = tableOf('shadow_verdicts', { questionId: 'text' });
 const EVIDENCE_USES = tableOf('evidence_uses', { questionId: 'text' });
 /** One that could not be decoded is known by its key alone. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../../../../src/infra/engines/stored/unclaimed-store.ts';
-import { type Ending, type Example, endingOf, exampleSchema } from '../../../../src/stages/example.ts';
+import { ENDINGS, type Example, endingOf, exampleSchema } from '../../../../src/stages/example.ts';
 import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import { jsonText, readStored } from '../../../../src/stages/store/table/read-stored.ts';
 import { finishedSchema } from '../../../../src/stages/store/table/schemas.ts';
@@ -15,7 +15,6 @@ import type {
 } from '../../../../src/streams/work/work.ts';
 import type { MemoryTables } from './tables.ts';
 
-const ENDINGS = ['dataset', 'rejections', 'retractions'] as const satisfies readonly Ending[];
 const OUTCOMES = ENDINGS.map((ending) =>
   tableOf(ending, {
     ...{ id: 'text', lane: 'text', questionId: 'text', revision: 'number' },

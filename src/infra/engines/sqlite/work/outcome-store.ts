@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import { type Ending, type Example, endingOf, exampleSchema } from '../../../../stages/example.ts';
+import { ENDINGS, type Ending, type Example, endingOf, exampleSchema } from '../../../../stages/example.ts';
 import { questionKey } from '../../../../stages/store/question-key.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import { finishedSchema } from '../../../../stages/store/table/schemas.ts';
@@ -11,8 +11,6 @@ import type { Database } from '../database.ts';
 import { forgottenMarks } from '../repositories/forgotten-marks.ts';
 
 const rowSchema = z.object({ finished: jsonText(finishedSchema(exampleSchema)), published: z.number() });
-
-const ENDINGS = ['dataset', 'rejections', 'retractions'] as const satisfies readonly Ending[];
 
 type Tables = Readonly<Record<'put' | 'drop' | 'publish' | 'elsewhere', StatementSync>>;
 
