@@ -1,9 +1,9 @@
 import type { ForgottenRepository } from '../../../stages/store/forgotten.ts';
-import type { Claim, WorkKey, WorkStore } from '../../../streams/work/work.ts';
+import type { Claim, WorkKey } from '../../../streams/work/work.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from './unclaimed-store.ts';
 
 /** A store that keeps nothing itself: the result of such work is kept where it was made. */
-export class PassThroughStore<Result> extends UnclaimedStore<Result> implements WorkStore<Result> {
+export class PassThroughStore<Result> extends UnclaimedStore<Result> {
   readonly #forgotten: ForgottenRepository;
 
   constructor(forgotten: ForgottenRepository) {
@@ -13,10 +13,6 @@ export class PassThroughStore<Result> extends UnclaimedStore<Result> implements 
 
   async claim({ questionId }: WorkKey): Promise<Claim<Result>> {
     return (await this.#forgotten.isMarked(questionId)) ? { kind: 'forgotten' } : UNCLAIMED_WORK;
-  }
-
-  async complete(): Promise<'stored'> {
-    return 'stored';
   }
 
   async markPublished(): Promise<void> {}

@@ -5,14 +5,7 @@ import { questionKey } from '../../../../src/stages/store/question-key.ts';
 import { jsonText, readStored } from '../../../../src/stages/store/table/read-stored.ts';
 import { finishedSchema } from '../../../../src/stages/store/table/schemas.ts';
 import { put, remove, tableOf, update } from '../../../../src/stages/store/table/table.ts';
-import type {
-  Claim,
-  Finished,
-  HeldWork,
-  WorkId,
-  WorkKey,
-  WorkStore,
-} from '../../../../src/streams/work/work.ts';
+import type { Claim, Finished, HeldWork, WorkId, WorkKey } from '../../../../src/streams/work/work.ts';
 import type { MemoryTables } from './tables.ts';
 
 const OUTCOMES = ENDINGS.map((ending) =>
@@ -24,7 +17,7 @@ const OUTCOMES = ENDINGS.map((ending) =>
 const outcomeRow = z.object({ finished: jsonText(finishedSchema(exampleSchema)), published: z.boolean() });
 
 /** The store of stage 5: a question has one end, that of its highest revision. */
-export class MemoryOutcomes extends UnclaimedStore<Example> implements WorkStore<Example> {
+export class MemoryOutcomes extends UnclaimedStore<Example> {
   readonly #tables: MemoryTables;
 
   constructor(tables: MemoryTables) {
@@ -40,7 +33,7 @@ export class MemoryOutcomes extends UnclaimedStore<Example> implements WorkStore
     return row === undefined ? UNCLAIMED_WORK : { kind: 'done', ...readStored(outcomeRow, row) };
   }
 
-  async complete(_held: HeldWork, finished: Finished<Example>): Promise<'stored'> {
+  override async complete(_held: HeldWork, finished: Finished<Example>): Promise<'stored'> {
     const { lane, questionId, revision, review } = finished.result;
     const id = `${lane}/${questionId}`;
     const revisions = ENDINGS.map((ending) => Number(this.#tables.rows(ending).get(id)?.['revision'] ?? 0));

@@ -2,7 +2,7 @@ import { QUESTION_STORED } from '../../../../src/infra/engines/stored/question-s
 import { UNCLAIMED_WORK, UnclaimedStore } from '../../../../src/infra/engines/stored/unclaimed-store.ts';
 import type { Question, Submission } from '../../../../src/stages/question.ts';
 import { isFurther, rankOf, type Status } from '../../../../src/stages/status.ts';
-import { questionKey } from '../../../../src/stages/store/question-key.ts';
+import { questionKey, questionKeyOf } from '../../../../src/stages/store/question-key.ts';
 import type { QuestionStore, QuestionStored } from '../../../../src/stages/store/store.ts';
 import { insert, tableOf, update } from '../../../../src/stages/store/table/table.ts';
 import type { Claim, WorkId, WorkKey } from '../../../../src/streams/work/work.ts';
@@ -62,12 +62,8 @@ export class MemoryQuestions extends UnclaimedStore<QuestionStored> implements Q
     return published ? { kind: 'done', finished: QUESTION_STORED, published } : UNCLAIMED_WORK;
   }
 
-  async complete(): Promise<'stored'> {
-    return 'stored';
-  }
-
   async markPublished(workIds: readonly WorkId[]): Promise<void> {
-    const ids = workIds.map((workId) => workId.split('/', 2).join('/'));
+    const ids = workIds.map(questionKeyOf);
     await this.#tables.write([update(QUESTIONS, { id: { in: ids } }, { published: true })]);
   }
 }

@@ -3,7 +3,7 @@ import { type Ending, type Example, endingOf, exampleSchema } from '../../../../
 import { questionKey } from '../../../../stages/store/question-key.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import { finishedSchema } from '../../../../stages/store/table/schemas.ts';
-import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../../../streams/work/work.ts';
+import type { Claim, Finished, HeldWork, WorkId, WorkKey } from '../../../../streams/work/work.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../../stored/unclaimed-store.ts';
 import { boundedJson } from '../bounded-json.ts';
 import { Bulk } from '../bulk.ts';
@@ -25,7 +25,7 @@ function finishedOutcomeOf(stored: unknown): Finished<Example> {
  * The store of stage 5: `dataset` for approved examples, `rejections` for the others, `retractions` for what a person took
  * back, one document per question and lane.
  */
-export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkStore<Example> {
+export class MongoOutcomeStore extends UnclaimedStore<Example> {
   readonly #all: readonly Outcomes[];
   readonly #marks: ForgottenMarks;
   readonly #looking: Bulk<WorkKey, Claim<Example>>;
@@ -48,7 +48,7 @@ export class MongoOutcomeStore extends UnclaimedStore<Example> implements WorkSt
     return this.#looking.add(work);
   }
 
-  async complete(_held: HeldWork, finished: Finished<Example>): Promise<'stored'> {
+  override async complete(_held: HeldWork, finished: Finished<Example>): Promise<'stored'> {
     await this.#putting[endingOf(finished.result.review)].add(newOutcome(finished));
     return 'stored';
   }

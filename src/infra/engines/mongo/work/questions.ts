@@ -1,7 +1,7 @@
 import type { Filter } from 'mongodb';
 import type { Question, Submission } from '../../../../stages/question.ts';
 import { isEnd, rankOf, type Status, standAgainst } from '../../../../stages/status.ts';
-import { questionKey } from '../../../../stages/store/question-key.ts';
+import { questionKey, questionKeyOf } from '../../../../stages/store/question-key.ts';
 import type { QuestionStore, QuestionStored } from '../../../../stages/store/store.ts';
 import type { StatusMove } from '../../../../streams/delivery/status-repository.ts';
 import type { Claim, WorkId, WorkKey } from '../../../../streams/work/work.ts';
@@ -56,12 +56,8 @@ export class MongoQuestions extends UnclaimedStore<QuestionStored> implements Qu
     return this.#new.delete(questionKey(work)) ? UNCLAIMED_WORK : this.#looking.add(work);
   }
 
-  async complete(): Promise<'stored'> {
-    return 'stored';
-  }
-
   async markPublished(workIds: readonly WorkId[]): Promise<void> {
-    const ids = workIds.map((workId) => workId.split('/', 2).join('/'));
+    const ids = workIds.map(questionKeyOf);
     await operation('marking as published', () =>
       this.#collections.questions.updateMany({ _id: { $in: ids } }, { $set: { published: true } }),
     );

@@ -1,10 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { ENDINGS, type Ending, type Example, endingOf, exampleSchema } from '../../../../stages/example.ts';
-import { questionKey } from '../../../../stages/store/question-key.ts';
+import { questionKey, questionKeyOf } from '../../../../stages/store/question-key.ts';
 import { jsonText, readStored } from '../../../../stages/store/table/read-stored.ts';
 import { finishedSchema } from '../../../../stages/store/table/schemas.ts';
-import type { Claim, Finished, HeldWork, WorkId, WorkKey, WorkStore } from '../../../../streams/work/work.ts';
+import type { Claim, Finished, HeldWork, WorkId, WorkKey } from '../../../../streams/work/work.ts';
 import { packingWithin } from '../../stored/packed-text.ts';
 import { UNCLAIMED_WORK, UnclaimedStore } from '../../stored/unclaimed-store.ts';
 import type { Database } from '../database.ts';
@@ -19,7 +19,7 @@ type Tables = Readonly<Record<'put' | 'drop' | 'publish' | 'elsewhere', Statemen
  * back, one row per question and lane.
  * Its work is free and the same however often it is done, so nothing is claimed.
  */
-export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkStore<Example> {
+export class SqliteOutcomeStore extends UnclaimedStore<Example> {
   readonly #db: Database;
   readonly #find: StatementSync;
   readonly #tables: Readonly<Record<Ending, Tables>>;
@@ -49,11 +49,11 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
     return { kind: 'done', finished, published: published === 1 };
   }
 
-  complete({ workId }: HeldWork, finished: Finished<Example>): Promise<'stored'> {
+  override complete({ workId }: HeldWork, finished: Finished<Example>): Promise<'stored'> {
     const { lane, questionId, revision, review } = finished.result;
     const into = this.#tables[endingOf(review)];
     const others = Object.values(this.#tables).filter((each) => each !== into);
-    const id = workId.split('/', 2).join('/');
+    const id = questionKeyOf(workId);
     const isElsewhere = () => into.elsewhere.get({ id }) !== undefined;
     const { plain, packed } = packingOf(finished);
     return this.#db.write(() => {
@@ -69,7 +69,7 @@ export class SqliteOutcomeStore extends UnclaimedStore<Example> implements WorkS
   async markPublished(workIds: readonly WorkId[]): Promise<void> {
     await this.#db.write(() => {
       for (const workId of workIds) {
-        const id = workId.split('/', 2).join('/');
+        const id = questionKeyOf(workId);
         const revision = Number(workId.split('/').at(-1));
         for (const { publish } of Object.values(this.#tables))
           if (Number(publish.run(id, revision).changes) > 0) break;

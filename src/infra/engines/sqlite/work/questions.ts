@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Question, Submission } from '../../../../stages/question.ts';
 import { isEnd, isFurther, rankOf, type Status } from '../../../../stages/status.ts';
-import { questionKey } from '../../../../stages/store/question-key.ts';
+import { questionKey, questionKeyOf } from '../../../../stages/store/question-key.ts';
 import type { QuestionStore, QuestionStored } from '../../../../stages/store/store.ts';
 import type { Claim, WorkId, WorkKey } from '../../../../streams/work/work.ts';
 import { QUESTION_STORED } from '../../stored/question-stored.ts';
@@ -57,13 +57,9 @@ export class SqliteQuestions extends UnclaimedStore<QuestionStored> implements Q
     return published ? { kind: 'done', finished: QUESTION_STORED, published } : UNCLAIMED_WORK;
   }
 
-  async complete(): Promise<'stored'> {
-    return 'stored';
-  }
-
   async markPublished(workIds: readonly WorkId[]): Promise<void> {
     await this.#db.write(() => {
-      for (const workId of workIds) this.#sql.publish.run(workId.split('/', 2).join('/'));
+      for (const workId of workIds) this.#sql.publish.run(questionKeyOf(workId));
     });
   }
 
