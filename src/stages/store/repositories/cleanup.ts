@@ -122,7 +122,7 @@ export abstract class Cleanup implements CleanupRepository {
       const letters = await this.tables.page(DEAD_LETTERS, unclosed);
       const open = new Set(letters.map((letter) => `${letter['lane']}/${letter['questionId']}`));
       const keys = settled.map(({ id }) => String(id)).filter((key) => !open.has(key));
-      const stepped = await this.withSteps(keys);
+      const stepped = keys.length === 0 ? [] : await this.withSteps(keys);
       if (stepped.length > 0) yield stepped;
     }
   }

@@ -13,10 +13,9 @@ const COUNTS_OF_LANE = ['ends_per_minute', 'tallies'].map((name) => tableOf(name
 /** What is old and settled in a SQLite file. */
 export class SqliteCleanup extends Cleanup {
   protected async withSteps(keys: readonly string[]): Promise<readonly string[]> {
-    const found: string[] = [];
-    for (const key of keys)
-      if ((await this.tables.page(STEPS, { where: below([key]), limit: 1 })).length > 0) found.push(key);
-    return found;
+    const steps = await this.tables.page(STEPS, { where: below(keys) });
+    const having = new Set(steps.map(({ id }) => String(id).split('/', 2).join('/')));
+    return keys.filter((key) => having.has(key));
   }
 
   protected async dropSteps(keys: readonly string[]): Promise<void> {
