@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 const UNIT = 'test/**/*.unit.test.ts';
-/** All but those that replace what their process has loaded, and keep it so. */
-const SHARING = 'test/**/!(engine|failed-start|stalled-consumer|store|waiting-start).int.test.ts';
+/** All but those that replace what their process has loaded, or look at what is said once a process. */
+const SHARING = 'test/**/!(engine|failed-start|generate|stalled-consumer|store|waiting-start).int.test.ts';
 
 export default defineConfig({
   test: {

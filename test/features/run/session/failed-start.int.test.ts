@@ -46,8 +46,8 @@ vi.mock(import('../../../../src/features/run/watchdogs/start-watchdogs.ts'), asy
 });
 
 vi.mock(import('../../../../src/features/run/session/worker-state.ts'), async (original) => {
-  const { showWorker } = await original();
-  return { showWorker: failing('the row of the worker', showWorker) };
+  const actual = await original();
+  return { ...actual, showWorker: failing('the row of the worker', actual.showWorker) };
 });
 
 function failing<Parts extends unknown[], Opened>(step: string, open: (...parts: Parts) => Opened) {
