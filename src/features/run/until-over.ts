@@ -1,4 +1,4 @@
-import type { BudgetScope } from '../../streams/budget/budget.ts';
+import type { Budget, BudgetScope } from '../../streams/budget/budget.ts';
 import { untilSpent } from './progress/run-budget.ts';
 import type { Session } from './session/session.ts';
 
@@ -17,13 +17,14 @@ export type Over = Readonly<{
  * @param afterwards is waited for when the work is done, unless the session is stopped meanwhile.
  */
 export async function untilOver(
-  { budget, stop, broken }: Session,
+  { budget, stop, broken }: Pick<Session, 'stop' | 'broken'> & Readonly<{ budget: Pick<Budget, 'states'> }>,
   work: Promise<void>,
   afterwards: () => Promise<void> = async () => undefined,
 ): Promise<Over> {
   let worked = false;
   const working = work.then(() => {
-    worked = true;
+    // Work that a stop ends, as the wait of a replay, is not done.
+    worked = !stop.signals.draining.aborted;
     return afterwards();
   });
   working.catch(() => undefined);

@@ -104,7 +104,7 @@ export async function readWholeBudget(budget: Budget): Promise<RunBudgetReading 
 
 /** Resolves when no call fits the budget any more. Never, while `scopes` has none of what is used up. */
 export function untilSpent(
-  budget: Budget,
+  budget: Pick<Budget, 'states'>,
   scopes: readonly BudgetScope[] = ['run', 'day'],
 ): Promise<BudgetScope> {
   return new Promise((resolve) => {
