@@ -1,11 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  ARRIVAL_POINT,
-  arrivalsIn,
-  type JournalMode,
-  paidAgain,
-} from '../../test/support/process/arrivals.ts';
+import { fileURLToPath } from 'node:url';
+import { arrivalsIn, type JournalMode, paidAgain } from '../../test/support/process/arrivals.ts';
 import type { BenchCase, Figure } from '../bench-case.ts';
 import { cleanEnvironment } from '../support/cli.ts';
 import { places } from '../support/millrace.ts';
@@ -13,6 +9,7 @@ import { writeQuestions } from '../support/questions.ts';
 import { startServer } from '../support/scripted-server.ts';
 import { type Workspace, workspace } from '../support/workspace.ts';
 
+const ARRIVAL_POINT = fileURLToPath(new URL('../../test/support/process/arrival-point.ts', import.meta.url));
 const KILLS = 20;
 const KILLS_UNKEPT = 5;
 const BATCH_SIZE = 2;

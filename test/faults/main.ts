@@ -32,6 +32,8 @@ async function main(): Promise<void> {
     config: false,
     watch: false,
     include: ['test/faults/*.faults.ts'],
+    // Builds the command that is killed.
+    globalSetup: ['test/support/servers/vitest-setup.ts'],
     hookTimeout: 120_000,
     reporters: ['verbose'],
     provide: { faultSuite },

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { arrivalsIn, MARK_ARRIVALS, paidAgain } from '../support/process/arrivals.ts';
+import { arrivalsIn, paidAgain } from '../support/process/arrivals.ts';
 import { startNode } from '../support/process/child.ts';
-import { ended, MAIN } from '../support/process/millrace.ts';
+import { ended, MAIN, MARK_ARRIVALS } from '../support/process/millrace.ts';
 import { writeCases } from '../support/run/cases.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { type SearchServer, searchServer } from '../support/web/search-server.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../../src/infra/models/random.ts';
-import { ARRIVAL_POINT, arrivalsIn, type JournalMode, paidAgain } from '../../support/process/arrivals.ts';
-import { ended } from '../../support/process/millrace.ts';
+import { arrivalsIn, type JournalMode, paidAgain } from '../../support/process/arrivals.ts';
+import { ARRIVAL_POINT, ended } from '../../support/process/millrace.ts';
 import { describeOnServers, type Servers } from '../../support/servers/on-servers.ts';
 import { AT_ONCE, WorkerRig } from './worker-rig.ts';
 

@@ -1,9 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { programOf } from './millrace.ts';
-
-export const ARRIVAL_POINT = programOf('arrival-point');
-export const MARK_ARRIVALS = programOf('mark-arrivals');
-export const VECTOR_ARRIVAL_POINT = programOf('vector-arrival-point');
 
 /** Whether answers are written to the journal. */
 export type JournalMode = 'journal' | 'no-journal';

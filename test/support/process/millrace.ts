@@ -11,6 +11,10 @@ export const MAIN = join(DIST, 'cli/bin.js');
 /** A built program over the command. */
 export const programOf = (point: Point): string => join(DIST, `${bundledPoint(point)}.js`);
 
+export const ARRIVAL_POINT = programOf('arrival-point');
+export const MARK_ARRIVALS = programOf('mark-arrivals');
+export const VECTOR_ARRIVAL_POINT = programOf('vector-arrival-point');
+
 /** `millrace ARGS` as a process of its own, at work. */
 export function startMillrace(args: readonly string[], options: ChildOptions = {}): Child {
   return startNode([MAIN, ...args], options);
