@@ -12,13 +12,19 @@ import { QUESTIONS } from './question-tables.ts';
 /** So many are looked at for a page, however few of them are meant. */
 const WINDOW = 500;
 
-const LISTED = tableOf('questions', QUESTIONS.fields, { arrived: 'time', updatedAt: 'time' });
+/** Narrow: a question can be long, and is read only where it is meant. */
+const IN_WINDOW = tableOf('questions', { id: 'text', lane: 'text', status: 'word' }, { arrived: 'time' });
+const LISTED = tableOf('questions', QUESTIONS.fields, { updatedAt: 'time' });
 const REVIEWS = tableOf('reviews', { id: 'text', state: 'word', model: 'text' }, { result: 'text' });
 
+const windowRow = z.object({
+  ...{ id: z.string(), lane: z.string(), status: z.string() },
+  arrived: z.union([z.number(), z.string()]),
+});
+type InWindow = z.output<typeof windowRow>;
 const listedRow = z.object({
   ...{ id: z.string(), lane: branded<LaneName>(), questionId: branded<QuestionId>() },
-  ...{ question: jsonText(questionSchema), status: z.string(), rank: z.number() },
-  ...{ arrived: z.union([z.number(), z.string()]), updatedAt: z.string() },
+  ...{ question: jsonText(questionSchema), status: z.string(), rank: z.number(), updatedAt: z.string() },
 });
 type Listed = z.output<typeof listedRow>;
 const reviewRow = z.object({ id: z.string(), model: z.string(), result: jsonText(reviewSchema) });
@@ -39,18 +45,25 @@ export class NewestFirst implements QuestionList {
     const order = ['arrived', 'id'] as const;
     const where = this.#inOrder === 'each lane' ? { lane } : {};
     const page = { where, order, reverse: true, after, limit: WINDOW };
-    const window = (await this.#tables.page(LISTED, page)).map((row) => readStored(listedRow, row));
-    const isMeant = (each: Listed) => each.lane === lane && (status === undefined || each.status === status);
-    const wanted = window.filter(isMeant);
-    const reviews = await this.#reviewsOf(wanted);
+    const window = (await this.#tables.page(IN_WINDOW, page)).map((row) => readStored(windowRow, row));
+    const isMeant = (each: Pick<InWindow, 'lane' | 'status'>) =>
+      each.lane === lane && (status === undefined || each.status === status);
+    const ids = window.filter(isMeant).map(({ id }) => id);
     return {
-      questions: wanted.map(({ id, rank, arrived, ...each }) => ({
-        ...each,
-        revision: revisionOfRank(rank),
-        review: reviews.get(reviewIdOf({ id, rank })),
-      })),
+      questions: ids.length === 0 ? [] : (await this.#listed(ids)).filter(isMeant),
       next: nextPlace(window, WINDOW, ({ arrived, id }) => ({ at: String(arrived), id })),
     };
+  }
+
+  /** In the same order, as they stand now. */
+  async #listed(ids: readonly string[]): Promise<readonly ListedQuestion[]> {
+    const rows = await this.#tables.page(LISTED, { where: { id: { in: ids } } });
+    const questions = new Map(rows.map((row) => readStored(listedRow, row)).map((each) => [each.id, each]));
+    const reviews = await this.#reviewsOf([...questions.values()]);
+    const inOrder = ids.flatMap((id) => questions.get(id) ?? []);
+    return inOrder.map(({ id, rank, ...listed }) => {
+      return { ...listed, revision: revisionOfRank(rank), review: reviews.get(reviewIdOf({ id, rank })) };
+    });
   }
 
   /** Of the latest revisions, by the id of the review. */
