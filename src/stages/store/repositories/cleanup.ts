@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { LaneName, WorkKey } from '../../../streams/work/work.ts';
 import { shadowOfLane } from '../../judges/shadow-name.ts';
 import { MAIN_LANE } from '../../lanes/lane.ts';
@@ -7,6 +8,7 @@ import { questionKey } from '../question-key.ts';
 import type { ReplayPlan } from '../replay-plan.ts';
 import type { Reports, StatusCounts } from '../store.ts';
 import { clear, pagesOf } from '../table/pages.ts';
+import { readStored } from '../table/read-stored.ts';
 import { remove, type Tables, tableOf, type Where } from '../table/table.ts';
 import { EXAMPLES, WORKS } from './held-questions.ts';
 import { LANES, type Lanes } from './lanes.ts';
@@ -22,8 +24,10 @@ const DEAD_LETTERS = tableOf('dead_letters', {
 /** What is known by its lane first. */
 const KEYED = [...WORKS, ...EXAMPLES, VERDICTS, DEAD_LETTERS];
 const ENDED = tableOf('questions', { id: 'text', questionId: 'text', status: 'word' }, { endedAt: 'time' });
+const endedRow = z.object({ id: z.string(), questionId: z.string(), status: z.string() });
+export type EndedQuestion = Readonly<z.output<typeof endedRow>>;
 /** A question's works have a few dozen steps, and nobody else has to wait longer than for these. */
-const STEPPED_AT_ONCE = 100;
+export const STEPPED_AT_ONCE = 100;
 
 /** The store that is cleaned up. */
 export type Cleaned = Readonly<{ lanes: Lanes; replays: Replays; reports: Pick<Reports, 'counts'> }>;
@@ -111,17 +115,23 @@ export abstract class Cleanup implements CleanupRepository {
     return this.#store.replays.unread();
   }
 
-  /** Settled questions with steps that nothing open rests on, some at a time. */
-  async *#oldSteps(before: Date): AsyncIterable<readonly string[]> {
+  /** Questions whose last end was before then, at most `STEPPED_AT_ONCE` at a time; one that goes on says so by its status. */
+  protected async *endedBefore(before: Date): AsyncGenerator<readonly EndedQuestion[]> {
     const where = { endedAt: { lt: before.toISOString() } };
     const page = { where, order: ['id'], limit: STEPPED_AT_ONCE } as const;
-    for await (const rows of pagesOf(this.tables, ENDED, page)) {
-      const settled = rows.filter(({ status }) => !isUnsettled(String(status)));
-      const questionId = { in: settled.map((row) => String(row['questionId'])) };
+    for await (const rows of pagesOf(this.tables, ENDED, page))
+      yield rows.map((row) => readStored(endedRow, row));
+  }
+
+  /** Settled questions with steps that nothing open rests on, some at a time. */
+  async *#oldSteps(before: Date): AsyncIterable<readonly string[]> {
+    for await (const ended of this.endedBefore(before)) {
+      const settled = ended.filter(({ status }) => !isUnsettled(status));
+      const questionId = { in: settled.map((each) => each.questionId) };
       const unclosed = { where: { questionId, state: { in: UNCLOSED } } };
       const letters = await this.tables.page(DEAD_LETTERS, unclosed);
       const open = new Set(letters.map((letter) => `${letter['lane']}/${letter['questionId']}`));
-      const keys = settled.map(({ id }) => String(id)).filter((key) => !open.has(key));
+      const keys = settled.map(({ id }) => id).filter((key) => !open.has(key));
       const stepped = keys.length === 0 ? [] : await this.withSteps(keys);
       if (stepped.length > 0) yield stepped;
     }

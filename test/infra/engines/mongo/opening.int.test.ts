@@ -12,6 +12,7 @@ import {
   finishedWith,
   newLane,
   newWork,
+  questionOf,
   research,
 } from '../../../../src/testing/store/fixtures.ts';
 import { saidOf } from '../../../../src/testing/store/shadows.ts';
@@ -128,6 +129,25 @@ await describeOnMongo('opening a store on MongoDB', (uri) => {
       .explain('executionStats');
     expect(JSON.stringify(plan)).toContain('"totalDocsExamined":0');
     expect(JSON.stringify(plan)).toContain('"totalKeysExamined":3');
+  });
+
+  it('finds what ended when by an index alone: neither the progress nor `gc` reads a question that is not meant', async () => {
+    const { store, namespace } = await openForTest(uri);
+    const lane = newLane();
+    const works = Array.from({ length: 20 }, () => newWork({ lane, stage: 'storage' }));
+    await Promise.all(works.map((work) => store.questions.accept(work, questionOf(), undefined)));
+    await Promise.all(works.map((work) => store.move({ work, status: 'approved' })));
+    const db = databaseOf(namespace);
+    await db.setProfilingLevel('all');
+    expect(await store.reports.progress(lane)).toMatchObject({ endedLastMinute: works.length });
+    expect(await store.cleanup.countOldSteps(new Date(Date.now() - 3_600_000))).toBe(0);
+    await db.setProfilingLevel('off');
+    const looks = await db
+      .collection('system.profile')
+      .find({ ns: `${namespace}.questions`, planSummary: { $exists: true } })
+      .toArray();
+    expect(looks.map(({ docsExamined }) => docsExamined)).toEqual(looks.map(() => 0));
+    expect(looks.length).toBeGreaterThanOrEqual(4);
   });
 
   it('ends as fatal with a wrong password, and keeps it to itself', async () => {

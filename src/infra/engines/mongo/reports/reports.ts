@@ -11,6 +11,7 @@ import { operation } from '../operation.ts';
 
 /** Ends that are looked at for one that was an approval. */
 const ENDS_PER_APPROVAL = 4;
+const MINUTE_MS = 60_000;
 
 /** What people ask about. */
 export class MongoReports extends QuestionReports {
@@ -25,6 +26,12 @@ export class MongoReports extends QuestionReports {
     return operation('counting works', () =>
       stageTallyOf(this.#collections, stageWorksOf(this.#collections, stage), lane),
     );
+  }
+
+  /** From an index alone: a question that goes on has no end here, so that its status need not be looked at. */
+  protected override endedLastMinute(lane: LaneName): Promise<number> {
+    const endedAt = { $gte: new Date(Date.now() - MINUTE_MS) };
+    return operation('counting ends', () => this.#collections.questions.countDocuments({ lane, endedAt }));
   }
 
   counts(lane: LaneName): Promise<StatusCounts> {

@@ -1,11 +1,18 @@
 import type { Filter } from 'mongodb';
 import { below } from '../../../../stages/store/question-key.ts';
-import { type Cleaned, Cleanup } from '../../../../stages/store/repositories/cleanup.ts';
+import {
+  type Cleaned,
+  Cleanup,
+  type EndedQuestion,
+  STEPPED_AT_ONCE,
+} from '../../../../stages/store/repositories/cleanup.ts';
 import { type Tables, tableOf } from '../../../../stages/store/table/table.ts';
+import { inBatches } from '../../../../streams/in-batches.ts';
 import type { LaneName } from '../../../../streams/work/work.ts';
 import { allWorks, type Collections } from '../collections.ts';
 import { dropCounters } from '../counts/erase-counted.ts';
 import type { WorkDocument } from '../documents.ts';
+import { classifyMongo } from '../failure.ts';
 import { operation } from '../operation.ts';
 import { filterOf } from '../table/filter.ts';
 
@@ -18,6 +25,21 @@ export class MongoCleanup extends Cleanup {
   constructor(tables: Tables, store: Cleaned, collections: Collections) {
     super(tables, store);
     this.#collections = collections;
+  }
+
+  /** Lane by lane, from the index of ends: by their ids, all that did not end before then would be read as well. */
+  protected override async *endedBefore(before: Date): AsyncGenerator<readonly EndedQuestion[]> {
+    const { questions } = this.#collections;
+    const projection = { questionId: 1, status: 1 } as const;
+    for (const lane of await operation('listing lanes', () => questions.distinct('lane'))) {
+      const ended = questions.find({ lane, endedAt: { $lt: before } }, { projection });
+      try {
+        for await (const some of inBatches(ended, STEPPED_AT_ONCE))
+          yield some.map(({ _id: id, questionId, status }) => ({ id, questionId, status }));
+      } catch (error) {
+        throw classifyMongo(error, 'looking for questions that ended');
+      }
+    }
   }
 
   protected withSteps(keys: readonly string[]): Promise<readonly string[]> {
