@@ -16,7 +16,7 @@ const DECISIONS = tableOf('decisions', {
 });
 
 const about = { lane: branded<LaneName>(), questionId: branded<QuestionId>(), revision: z.number() };
-const verdictRow = z.object({ ...about, live: passesSchema, agrees: z.boolean() });
+const verdictRow = z.object({ ...about, shadow: z.string(), live: passesSchema, agrees: z.boolean() });
 const decisionRow = z.object({ ...about, verdict: z.string(), undone: z.boolean() });
 type Verdict = z.output<typeof verdictRow>;
 type Decided = z.output<typeof decisionRow>;
@@ -32,16 +32,21 @@ export async function agreementWithPeople(tables: Tables, shadow: string): Promi
   const ids = [...new Set([...decided.values()].flatMap(([first]) => first?.questionId ?? []))];
   const sum = { withLive: 0, withShadow: 0 };
   for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const where = { shadow, questionId: { in: ids.slice(from, from + AT_ONCE) } };
-    const rows = await tables.page(VERDICTS, { where });
+    const rows = await tables.page(...verdictsAbout(ids.slice(from, from + AT_ONCE)));
     const verdicts = rows.map((row) => readStored(verdictRow, row));
-    for (const [key, said] of Map.groupBy(verdicts, questionKey))
+    const own = verdicts.filter((verdict) => verdict.shadow === shadow);
+    for (const [key, said] of Map.groupBy(own, questionKey))
       for (const verdict of said.filter(({ agrees }) => !agrees)) {
         const side = sideOf(verdict, said, decided.get(key) ?? []);
         if (side !== undefined) sum[side] += 1;
       }
   }
   return sum;
+}
+
+/** Those of all shadows, which are few: asked for one as well, SQLite looks through all that it ever said. */
+export function verdictsAbout(questionIds: readonly string[]) {
+  return [VERDICTS, { where: { questionId: { in: questionIds } } }] as const;
 }
 
 async function decisionsByQuestion(tables: Tables): Promise<ReadonlyMap<string, readonly Decided[]>> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
 import { EmbeddedStore } from '../../../../src/infra/engines/sqlite/store.ts';
 import { pageOf } from '../../../../src/infra/engines/sqlite/table/statements.ts';
+import { verdictsAbout } from '../../../../src/stages/store/repositories/agreement-with-people.ts';
 import { QUESTIONS } from '../../../../src/stages/store/repositories/reports/question-tables.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
@@ -18,4 +19,12 @@ describe('the next page of a lane', () => {
     expect(seeks.filter((each) => each !== 'SeekRowid' && each !== 'DeferredSeek')).toEqual(['SeekGT']);
     db.close();
   });
+});
+
+it('what shadows said about some questions is found by these, and not among all that a shadow ever said', async () => {
+  const db = new Database(join(await tempDir(), 'test.db'));
+  const { sql, values } = pageOf(...verdictsAbout(['q1', 'q2']));
+  const steps = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+  expect(steps[0]?.['detail']).toMatch(/^SEARCH .* INDEX shadow_verdicts_by_question /);
+  db.close();
 });
