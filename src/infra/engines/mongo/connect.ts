@@ -54,7 +54,7 @@ export async function connect(
     const connecting = client.connect().catch((error: unknown) => {
       throw classifyMongo(error, 'connecting', 'start');
     });
-    await unlessMixedUp(connecting, () => mixedUpMongo(questionFromInput(client)));
+    await unlessMixedUp(connecting, () => mixedUpMongo(namedServers(client)));
     const hello = await client.db('admin').command({ hello: 1 });
     const skewMs = hello['localTime'] instanceof Date ? hello['localTime'].getTime() - Date.now() : 0;
     for (const notice of noticesOf(hello)) onNotice(notice);
@@ -66,7 +66,7 @@ export async function connect(
   }
 }
 
-function questionFromInput({ options: { hosts, replicaSet, tls } }: MongoClient) {
+function namedServers({ options: { hosts, replicaSet, tls } }: MongoClient) {
   const named = hosts.flatMap(({ host, port }) =>
     host === undefined || port === undefined ? [] : [{ host, port }],
   );
