@@ -3,7 +3,7 @@ import { newLane, questionOf, workOf } from '../../../src/testing/store/fixtures
 import { MemoryStore } from '../../infra/engines/memory/store.ts';
 import { MemoryTables } from '../../infra/engines/memory/tables.ts';
 
-it('a list of one status reads the questions of that status alone: a long wait for the few of many is none for their texts', async () => {
+it('a list of one status reads the questions of that status alone', async () => {
   const tables = new MemoryTables();
   const store = new MemoryStore(tables);
   const lane = newLane();
