@@ -121,10 +121,13 @@ function boundsOf(wanted: string | number): Readonly<{ least: number; most: numb
   return { least: Number(least ?? 0), most: most === undefined ? Number.POSITIVE_INFINITY : Number(most) };
 }
 
+/** Made at its first use: it loads the data of languages, and takes longer to make than a text to count. */
+let segmenter: Intl.Segmenter | undefined;
+
 /** Also where a script writes them without spaces. */
 function wordsIn(text: string): number {
-  const words = new Intl.Segmenter(undefined, { granularity: 'word' });
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
   let count = 0;
-  for (const { isWordLike } of words.segment(text)) if (isWordLike === true) count += 1;
+  for (const { isWordLike } of segmenter.segment(text)) if (isWordLike === true) count += 1;
   return count;
 }
