@@ -9,7 +9,7 @@ import { runHere } from '../../support/run/run-here.ts';
 import { laneName } from '../../support/stage/work.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-async function* questionFromInput(texts: readonly string[], topic = 'physics'): AsyncGenerator<Asked> {
+async function* asking(texts: readonly string[], topic = 'physics'): AsyncGenerator<Asked> {
   for (const text of texts)
     yield { question: { text, context: '', topic, subTopic: '', trainingType: 'sft' }, id: text };
 }
@@ -23,7 +23,7 @@ const atOnce = (behaviour: string) => `latency=0ms,${behaviour}`;
 /** Simulated questions, worked to their ends. */
 async function worked(behaviour = 'reject=0%', texts = numbers(6)) {
   const settings = { data: await tempDir(), simulate: atOnce(behaviour) };
-  await runHere(settings, { asked: questionFromInput(texts) });
+  await runHere(settings, { asked: asking(texts) });
   return settings;
 }
 
@@ -65,7 +65,7 @@ describe('a reprocess', () => {
     const settings = await worked();
     await runHere(
       { ...settings, simulate: atOnce('reject=100%') },
-      { asked: questionFromInput(numbers(4, 'Reaction'), 'chemistry') },
+      { asked: asking(numbers(4, 'Reaction'), 'chemistry') },
     );
     const taken = async (name: string, request: Parameters<typeof replayRequest>[1]) =>
       (await replayHere(settings, replayRequest(name, request))).reading.taken;
@@ -83,7 +83,7 @@ describe('a reprocess', () => {
       onSession: (session) => session.stop.drain(),
     });
     expect(stopped).toMatchObject({ isRead: false, interrupted: true });
-    await runHere(settings, { asked: questionFromInput(numbers(3, 'Later')) });
+    await runHere(settings, { asked: asking(numbers(3, 'Later')) });
     const done = await replayHere(settings, goingOn('second'));
     expect(done.reading).toEqual({ messages: 6, read: 6, taken: 6 });
     expect(endOf(done.counts)).toBe(6);

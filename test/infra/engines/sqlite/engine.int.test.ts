@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Database } from '../../../../src/infra/engines/sqlite/database.ts';
 import { describeEngine } from '../../../../src/testing/engine-suite.ts';
 import { openedEngine } from './opened.ts';
-import { BY_RIGHT } from './plans-by-right.ts';
+import { BY_RIGHT, type ByRight } from './plans-by-right.ts';
 import { costlySteps, ownerOf, preparingLines, recordStatements } from './query-plans.ts';
 
 const recorded = recordStatements();
@@ -26,8 +26,10 @@ describe('the statements of the embedded engine', () => {
       const { sql } = statement;
       return costlySteps(db, sql).map((step) => ({ ...statement, file: ownerOf(statement), step }));
     });
-  const isRight = ({ file, step }: Readonly<{ file: string; step: string }>) =>
-    BY_RIGHT.some((right) => right.file === file && right.step.test(step));
+  type Found = Readonly<{ file: string; step: string; sql: string }>;
+  const isOf = (right: ByRight, { file, step, sql }: Found) =>
+    right.file === file && right.step.test(step) && (right.sql ?? /^/).test(sql);
+  const isRight = (found: Found) => BY_RIGHT.some((right) => isOf(right, found));
 
   it('are all prepared by the suites, so that none goes unseen', () => {
     const prepared = new Set(recorded.statements().map(({ site }) => site));
@@ -52,9 +54,7 @@ describe('the statements of the embedded engine', () => {
 
   it('read more by right only where they still do', async () => {
     const found = await withDatabase(costly);
-    const idle = BY_RIGHT.filter(
-      ({ file, step }) => !found.some((each) => each.file === file && step.test(each.step)),
-    );
+    const idle = BY_RIGHT.filter((right) => !found.some((each) => isOf(right, each)));
     expect(idle).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-/** `file`: where the statement is written, or the table that a repository asks for. */
-export type ByRight = Readonly<{ file: string; step: RegExp; why: string }>;
+/** `file`: where the statement is written, or the table that a repository asks for. `sql`: only of statements like this one. */
+export type ByRight = Readonly<{ file: string; step: RegExp; sql?: RegExp; why: string }>;
 
 const OF_A_LANE = 'a lane that is deleted';
 const OF_A_QUESTION = 'one question has few of them';
@@ -53,7 +53,12 @@ export const BY_RIGHT: readonly ByRight[] = [
   ...['dataset', 'rejections'].map((file) => ({
     ...{ file, step: /^SEARCH \w+ .*_of_lane \(lane=\?( AND rowid>\?)?\)/, why: IN_PAGES },
   })),
-  { file: 'questions', step: /^SCAN questions$/, why: 'a window over the last that came' },
+  {
+    file: 'questions',
+    step: /^SCAN questions$/,
+    sql: / ORDER BY \S*rowid\S* DESC, .* LIMIT \?$/,
+    why: 'a window over the last that came',
+  },
   {
     file: 'dead_letters',
     step: /^SCAN dead_letters USING INDEX dead_letters_by_death$/,
