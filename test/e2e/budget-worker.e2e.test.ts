@@ -15,13 +15,14 @@ it('a worker pauses when the budget of the day is used up, says so, and drains w
   expect((await ended(start('ingest', rig.file))).code).toBe(0);
   const worker = start('worker', '--batch-size', '4', '--max-tokens-per-day', '10000');
   await until('the worker pauses', () => worker.stderr().includes('Paused: the budget of'), DEADLINE_MS);
-  const { started, inFlight } = await rig.server.quietStats();
-  expect(inFlight).toBe(0);
-  expect(started).toBeGreaterThan(0);
-  expect(started).toBeLessThan(3 * 40);
+  expect((await rig.server.quietStats()).inFlight).toBe(0);
   worker.kill('SIGTERM');
   const { code, stdout, stderr } = await ended(worker);
   expect(code, stderr + stdout).toBe(0);
+  // Only now: what a call left of its estimate may have been room for another one, on a busy machine long after the others.
+  const { started } = await rig.server.quietStats();
+  expect(started).toBeGreaterThan(0);
+  expect(started).toBeLessThan(3 * 40);
   expect((await rig.kept()).calls).toBe(started);
   expect(await violationsAtAnyTime(rig.data)).toEqual([]);
 
