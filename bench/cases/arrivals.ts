@@ -24,7 +24,7 @@ type Came = Readonly<{ answers: number; again: number; notRead: number }>;
 export const arrivals: BenchCase = {
   name: 'arrivals',
   title: `(k) ${KILLS} kills at the arrival of answers, and the same command again each time`,
-  minutes: 1,
+  minutes: 0.5,
   async run(say) {
     say(`${KILLS} kills`);
     const kept = await killed(KILLS, 'journal');

@@ -23,7 +23,7 @@ type Measured = Readonly<{ backlog: number; queued: number; pss: number }>;
 export const backlog: BenchCase = {
   name: 'backlog',
   title: '(c) memory at work with 2,000 to 1,000,000 queued questions',
-  minutes: 15,
+  minutes: 6,
   async run(say) {
     const measured: Measured[] = [];
     for (const count of BACKLOGS) {

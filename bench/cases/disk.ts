@@ -15,7 +15,7 @@ export const PROSE = fileURLToPath(new URL('../data/alice.txt', import.meta.url)
 export const disk: BenchCase = {
   name: 'disk',
   title: `(n) bytes a question on the embedded engine, ${QUESTIONS} questions`,
-  minutes: 1,
+  minutes: 0.2,
   async run(say) {
     say('texts of the simulated model');
     const simulated = await bytesPerQuestion(undefined);

@@ -18,7 +18,7 @@ type Measured = Readonly<{ backlog: number; rss: number }>;
 export const distributedBacklog: BenchCase = {
   name: 'distributed-backlog',
   title: '(i) Kafka and MongoDB: memory of a worker with 1,000, 10,000 and 100,000 queued questions',
-  minutes: 5,
+  minutes: 1.6,
   async run(say) {
     await using servers = await startServers();
     const measured: Measured[] = [];

@@ -13,7 +13,7 @@ const QUESTIONS = 2_000;
 export const distributedDisk: BenchCase = {
   name: 'distributed-disk',
   title: `(q) bytes a question on Kafka and MongoDB, ${QUESTIONS} questions`,
-  minutes: 1,
+  minutes: 0.5,
   async run(say) {
     await using servers = await startServers();
     say('texts of the simulated model');

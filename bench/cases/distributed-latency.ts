@@ -16,7 +16,7 @@ const REPEATS = 3;
 export const distributedLatency: BenchCase = {
   name: 'distributed-latency',
   title: `(h) Kafka and MongoDB: ${QUESTIONS} questions, calls of 300/200/140 ms, batch size 10`,
-  minutes: 1,
+  minutes: 0.4,
   async run(say) {
     await using servers = await startServers();
     const runs: number[] = [];

@@ -18,7 +18,7 @@ const LIMIT = 8;
 export const distributedSources: BenchCase = {
   name: 'distributed-sources',
   title: `(t) MongoDB: ${FILES} files of Markdown, ${FILES * SECTIONS_A_FILE} chunks: indexed, searched, added again`,
-  minutes: 5,
+  minutes: 1.1,
   async run(say) {
     using space = workspace();
     const texts = corpus();

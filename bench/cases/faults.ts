@@ -33,7 +33,7 @@ type Measured = Readonly<{
 export const faults: BenchCase = {
   name: 'faults',
   title: `(e) ${QUESTIONS} questions with 5 % 5xx, 5 % 429 (Retry-After: 1), 5 % broken JSON`,
-  minutes: 1.5,
+  minutes: 0.8,
   async run(say) {
     const measured: Measured[] = [];
     for (const seed of SEEDS) {

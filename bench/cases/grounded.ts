@@ -26,7 +26,7 @@ type Took = Readonly<{ wallSeconds: number; cpuSeconds: number; bytes: number }>
 export const grounded: BenchCase = {
   name: 'grounded',
   title: `(w) ${QUESTIONS} questions on documents, beside the same from memory, calls of ${LATENCY_MS} ms`,
-  minutes: 2,
+  minutes: 0.6,
   async run(say) {
     say('from memory');
     const memory = await took('memory');

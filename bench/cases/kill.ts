@@ -15,7 +15,7 @@ const LOOK_MS = 20;
 export const kill: BenchCase = {
   name: 'kill',
   title: `(d) kill -9 at half of ${QUESTIONS} questions, and the same command again`,
-  minutes: 0.2,
+  minutes: 0.1,
   async run(say) {
     using space = workspace();
     const { questions, database } = places(space);

@@ -33,7 +33,7 @@ const RIVALS = '1.7 Data Designer, 2.2 Curator, 2.3 gather in batches, 5 distila
 export const latency: BenchCase = {
   name: 'latency',
   title: '(a) 100 questions, calls of 300/200/140 ms',
-  minutes: 1.7,
+  minutes: 1.5,
   async run(say) {
     const figures: Figure[] = [];
     for (const variant of VARIANTS) {

@@ -28,7 +28,7 @@ type Round = Readonly<Record<Watcher, number>>;
 export const page: BenchCase = {
   name: 'page',
   title: `(j) ${QUESTIONS} questions, calls of 300/200/140 ms, batch size ${BATCH_SIZE}, with one open page and without`,
-  minutes: 6,
+  minutes: 5,
   async run(say) {
     if (pageDirectory() === undefined) throw new Error('The page was not built here: npm run build:page.');
     const browser = await startBrowser();

@@ -14,7 +14,7 @@ const RUNS = 5;
 export const pdf: BenchCase = {
   name: 'pdf',
   title: `(v) a PDF of ${PAGES} pages becomes chunks`,
-  minutes: 1,
+  minutes: 0.1,
   async run(say) {
     say(`writing ${PAGES} pages`);
     const texts = corpus();

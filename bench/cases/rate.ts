@@ -27,7 +27,7 @@ type Bare = Pick<Measured, 'perSecond' | 'cpu' | 'rss'>;
 export const rate: BenchCase = {
   name: 'rate',
   title: `(g) Kafka and MongoDB: ${QUESTIONS} waiting questions at zero latency, batch size ${BATCH_SIZE}`,
-  minutes: 5,
+  minutes: 1.9,
   async run(say) {
     await using servers = await startServers();
     const [one, two, bare]: [Measured[], Measured[], Bare[]] = [[], [], []];

@@ -16,7 +16,7 @@ const readSchema = z.object({ rows: z.number(), cpuSeconds: z.number(), mib: z.a
 export const reading: BenchCase = {
   name: 'reading',
   title: `(r) ${ROWS} lines of JSON, ${PARQUET_ROWS} rows of Parquet, and what stands in memory of ${MANY_ROWS} lines and of one large row group`,
-  minutes: 2,
+  minutes: 0.4,
   async run(say) {
     using space = workspace();
     const [lines, many, messages, group] = ['a.jsonl', 'b.jsonl', 'c.parquet', 'd.parquet'].map((name) =>

@@ -24,7 +24,7 @@ type Measured = Readonly<{
 export const scaling: BenchCase = {
   name: 'scaling',
   title: `(f) research by 1, 2 and 4 workers on Kafka and MongoDB: ${QUESTIONS} questions, 300 ms a call, ${AT_ONCE} at once each`,
-  minutes: 4,
+  minutes: 2,
   async run(say) {
     await using servers = await startServers();
     const measured: Measured[] = [];

@@ -25,7 +25,7 @@ const SPACE: VectorSpace = {
 export const sources: BenchCase = {
   name: 'sources',
   title: `(s) ${FILES} files of Markdown, ${FILES * SECTIONS_A_FILE} chunks: indexed, searched, added again`,
-  minutes: 3,
+  minutes: 0.7,
   async run(say) {
     using space = workspace();
     const texts = corpus();

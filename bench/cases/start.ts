@@ -20,7 +20,7 @@ const addressSchema = z.object({ port: z.number() });
 export const start: BenchCase = {
   name: 'start',
   title: '(m) start of the packed command, embedded engine, in an empty folder',
-  minutes: 0.7,
+  minutes: 0.3,
   async run(say) {
     using space = workspace();
     say('build and pack');

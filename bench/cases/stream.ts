@@ -24,7 +24,7 @@ type Measured = Readonly<{ medianMs: number; slowestTenthMs: number; cpu: number
 export const stream: BenchCase = {
   name: 'stream',
   title: `(p) Kafka and MongoDB: ${PER_SECOND} questions a second, calls of ${CALL_MS} ms, from the first topic to the ledger`,
-  minutes: 1,
+  minutes: 0.5,
   async run(say) {
     await using servers = await startServers();
     say(`${WARM_UP} questions, and then ${COUNTED}`);
