@@ -33,9 +33,9 @@ const IN_FLIGHT = 500;
 export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions): Promise<Intake> {
   const { log, namespace, run, lane, stop, maxQuestions, persist = (write) => write() } = options;
   const topic = topicsOf(namespace).questions;
-  const permits = new Permits(IN_FLIGHT, stop.aborted);
-  const failed = Promise.withResolvers<never>();
-  failed.promise.catch(() => undefined);
+  // A signal and no promise to race with: each question would leave a reaction on it for as long as the intake goes on.
+  const failed = new AbortController();
+  const permits = new Permits(IN_FLIGHT, AbortSignal.any([stop.aborted, failed.signal]));
   let taken = 0;
   let published = 0;
   const accepted = () => {
@@ -46,15 +46,16 @@ export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions
   try {
     for await (const each of asked) {
       if (stop.draining.aborted || taken === maxQuestions) break;
-      await Promise.race([permits.acquire(), failed.promise]);
+      await permits.acquire();
       const record = questionRecord(each, { run, position: taken, lane: lane.name, recipes: lane.recipes });
-      persist(() => log.publish(topic, [record])).then(accepted, failed.reject);
+      persist(() => log.publish(topic, [record])).then(accepted, (failure: unknown) => failed.abort(failure));
       taken += 1;
       if (taken === maxQuestions) break;
     }
-    await Promise.race([untilAllReleased(permits), failed.promise]);
+    await untilAllReleased(permits);
   } catch (error) {
-    if (!isStopping(error)) throw error;
+    const cause: unknown = failed.signal.aborted ? failed.signal.reason : error;
+    if (!isStopping(cause)) throw cause;
   }
   return { published };
 }

@@ -7,6 +7,7 @@ import { Failure } from '../../../src/streams/failure.ts';
 import { persistThrough } from '../../../src/streams/work/persist.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { FakeLog } from '../../support/fakes/fake-log.ts';
+import { heldMemory } from '../../support/held-memory.ts';
 import { askedQuestions } from '../../support/run/run-here.ts';
 
 function rig() {
@@ -51,6 +52,21 @@ it('ends with the failure of a publish', async () => {
   const { log, common } = rig();
   log.publishFailures.push(new Failure('outage', 'away', 'The broker is away.'));
   expect((await failureOf(() => intake(askedQuestions(3), common))).code).toBe('away');
+});
+
+it('holds nothing of the questions that were accepted', async () => {
+  const { log, common } = rig();
+  log.publish = async () => undefined;
+  const held: number[] = [];
+  async function* asked() {
+    yield* askedQuestions(1_000);
+    held.push(await heldMemory());
+    yield* askedQuestions(50_000);
+    held.push(await heldMemory());
+  }
+  await intake(asked(), common);
+  const [before = 0, after = 0] = held;
+  expect(after - before).toBeLessThan(5_000_000);
 });
 
 it('waits an outage out where it is told to', async () => {

@@ -1,9 +1,7 @@
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { readQuestions } from '../../../src/infra/input/read-questions.ts';
+import { heldMemory } from '../../support/held-memory.ts';
 import { options } from './reading.ts';
 
 /** A line of 300 MB must not be held, nor 250,000 questions, which are 50 MB and more. */
@@ -13,28 +11,14 @@ function* chunks(count: number, of: (index: number) => string): Generator<Buffer
   for (let index = 0; index < count; index += 1) yield Buffer.from(of(index));
 }
 
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
-
-/** What is held, in bytes. The size of the process would be that of the garbage as well, which is collected when V8 likes. */
-async function held(): Promise<number> {
-  // Buffers are let go in the turn after the collection that found them.
-  for (let round = 0; round < 3; round += 1) {
-    collectGarbage();
-    await setImmediate();
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
 /** Counts the entries, and the bytes by which what is held grew at most while they were read. */
 async function measure(stdin: Readable): Promise<{ questions: number; bad: number; growth: number }> {
   const counts = { question: 0, bad: 0 };
-  const before = await held();
+  const before = await heldMemory();
   let growth = 0;
   for await (const entry of readQuestions('-', { ...options, stdin })) {
     counts[entry.kind] += 1;
-    if (counts.question % 25_000 === 0) growth = Math.max(growth, (await held()) - before);
+    if (counts.question % 25_000 === 0) growth = Math.max(growth, (await heldMemory()) - before);
   }
   return { questions: counts.question, bad: counts.bad, growth };
 }

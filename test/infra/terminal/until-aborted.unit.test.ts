@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { untilAborted } from '../../../src/infra/terminal/until-aborted.ts';
+import { heldMemory } from '../../support/held-memory.ts';
 
 async function* numbers(count: number, then: Promise<unknown> = Promise.resolve(), journal: string[] = []) {
   try {
@@ -37,4 +38,12 @@ it('ends although the source waits for ever', async () => {
 
 it('gives nothing where it is aborted already', async () => {
   expect(await collected(untilAborted(numbers(2), AbortSignal.abort()))).toEqual([]);
+});
+
+it('holds nothing of the values that it gave', async () => {
+  const held: number[] = [];
+  for await (const each of untilAborted(numbers(50_000), new AbortController().signal))
+    if (each === 1_000 || each === 50_000) held.push(await heldMemory());
+  const [before = 0, after = 0] = held;
+  expect(after - before).toBeLessThan(5_000_000);
 });
