@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { errorText } from '../../streams/failure.ts';
+import { onAbort } from '../../streams/stop.ts';
 
 export type FolderWatch = Readonly<{
   /** Resolves when something may have changed since the last call, and at the latest after so many milliseconds, or when it is aborted. */
@@ -39,8 +40,9 @@ export async function watchFolder(root: string, onDeaf: (why: string) => void): 
         const woken = Promise.withResolvers<void>();
         wake = woken.resolve;
         const timer = setTimeout(woken.resolve, withinMs);
-        signal.addEventListener('abort', () => woken.resolve(), { once: true });
+        const unheard = onAbort(signal, woken.resolve);
         await woken.promise;
+        unheard();
         clearTimeout(timer);
       }
       isDirty = false;
