@@ -1,11 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { errorText } from '../../streams/failure.ts';
+import { systemCode } from '../files/file-failure.ts';
 import { framesIn } from './frame.ts';
 import { type JournalEntry, readEntry } from './journal-entry.ts';
 import { headIn, JOURNAL_VERSION } from './segment-head.ts';
 
-/** Far more than a file of the journal grows to. */
-const MOST_BYTES = 256 * 1_024 * 1_024;
+/** What a spill file of Millrace 0.1.0 could grow to, and far more than a file of the journal does. */
+const MOST_BYTES = 512 * 1_024 * 1_024;
 
 /** What a file of a journal holds. `damaged` places were torn or changed, or say what this Millrace does not know. */
 export type ReadSegment =
@@ -36,7 +37,7 @@ export function readSegment(path: string, namespace: string): ReadSegment {
   return { kind: 'read', entries, damaged };
 }
 
-/** The bytes of a file of a journal, or why there are none. */
+/** The bytes of a file of a journal, or why there are none. One that has gone meanwhile has none: the store has what was in it. */
 export function segmentBytes(path: string): Buffer | string {
   let file: number | undefined;
   try {
@@ -45,7 +46,7 @@ export function segmentBytes(path: string): Buffer | string {
     if (!stat.isFile()) return 'it is no file';
     return stat.size > MOST_BYTES ? `it is larger than ${MOST_BYTES} bytes` : readFileSync(file);
   } catch (error) {
-    return errorText(error);
+    return systemCode(error) === 'ENOENT' ? Buffer.alloc(0) : errorText(error);
   } finally {
     if (file !== undefined) closeSync(file);
   }

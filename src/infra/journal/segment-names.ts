@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export type ProcessFiles = Readonly<{ id: string; segments: readonly string[] }>;
 
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const SPILL = '[^.]+\\.spill';
 /** Behind the name of a file of which a part cannot be read. */
 export const DAMAGED = '.damaged';
 
@@ -29,11 +30,18 @@ export function processFilesIn(directory: string, namespace: string): readonly P
   }));
 }
 
+/** The spill files of every process of Millrace 0.1.0. */
+export function spillFilesIn(directory: string, namespace: string): readonly string[] {
+  return pathsOf(directory, namespace, SPILL);
+}
+
 /** What was set aside because a part of it cannot be read. */
 export function damagedFilesIn(directory: string, namespace: string): readonly string[] {
-  return matching(directory, namespace, `${ID}\\.\\d+\\.journal\\${DAMAGED}`).map(({ name }) =>
-    join(directory, name),
-  );
+  return pathsOf(directory, namespace, `(?:${ID}\\.\\d+\\.journal|${SPILL})\\${DAMAGED}`);
+}
+
+function pathsOf(directory: string, namespace: string, rest: string): readonly string[] {
+  return matching(directory, namespace, rest).map(({ name }) => join(directory, name));
 }
 
 function matching(directory: string, namespace: string, rest: string) {
@@ -45,7 +53,7 @@ function matching(directory: string, namespace: string, rest: string) {
 }
 
 /** What stands in a directory; nothing where there is none. */
-export function namesIn(directory: string): readonly string[] {
+function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory);
   } catch {

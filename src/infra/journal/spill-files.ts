@@ -1,14 +1,11 @@
 import { hash } from 'node:crypto';
-import { readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson } from '../../stages/text/json.ts';
 import type { UnsavedOfWork } from '../../streams/work/journal.ts';
 import { unsavedSchema } from './journal-entry.ts';
-import { namesIn } from './segment-names.ts';
-
-/** What Millrace 0.1.0 left. `damaged` lines were torn or changed, and cannot be used. */
-export type SpillFile = Readonly<{ path: string; unsaved: readonly UnsavedOfWork[]; damaged: number }>;
+import { type LeftFile, leftFile } from './left-file.ts';
+import { type ReadSegment, segmentBytes } from './read-segment.ts';
+import { spillFilesIn } from './segment-names.ts';
 
 const lineSchema = z.object({ v: z.literal(1), sha256: z.string(), unsaved: z.unknown() });
 
@@ -16,25 +13,28 @@ const lineSchema = z.object({ v: z.literal(1), sha256: z.string(), unsaved: z.un
  * The spill files of a namespace, those of other processes included: JSON lines with a checksum, in which Millrace 0.1.0
  * left what no store had taken. Storing twice is safe.
  */
-export function readSpillFiles(directory: string, namespace: string): readonly SpillFile[] {
-  return namesIn(directory)
-    .filter((name) => name.startsWith(`${namespace}.`) && name.endsWith('.spill'))
-    .map((name) => join(directory, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-    .map(readSpillFile);
+export function leftSpills(directory: string, namespace: string): readonly LeftFile[] {
+  return spillFilesIn(directory, namespace).map((path) => leftFile(path, () => readSpill(path)));
 }
 
-export function removeSpillFile({ path }: Pick<SpillFile, 'path'>): void {
-  rmSync(path, { force: true });
+function readSpill(path: string): ReadSegment {
+  const bytes = segmentBytes(path);
+  if (typeof bytes === 'string') return { kind: 'unusable', reason: bytes };
+  const lines = linesOf(bytes).map(readSpillLine);
+  const entries = lines.filter((line) => line !== undefined);
+  return { kind: 'read', entries, damaged: lines.length - entries.length };
 }
 
-function readSpillFile(path: string): SpillFile {
-  const lines = readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map(readSpillLine);
-  const unsaved = lines.filter((line) => line !== undefined);
-  return { path, unsaved, damaged: lines.length - unsaved.length };
+/** Line by line: the whole of a large file is longer than a string can be. */
+function linesOf(bytes: Buffer): readonly string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const found = bytes.indexOf('\n', at);
+    const end = found === -1 ? bytes.length : found;
+    if (end > at) lines.push(bytes.toString('utf8', at, end));
+    at = end + 1;
+  }
+  return lines;
 }
 
 /** `undefined` for a line that is torn, changed or none of ours. */

@@ -1,7 +1,7 @@
 import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSpillFiles, removeSpillFile } from '../../../src/infra/journal/spill-files.ts';
+import { leftSpills } from '../../../src/infra/journal/spill-files.ts';
 import type { Unsaved } from '../../../src/streams/work/journal.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
 import { attemptOf, finishedWith, newWork, research } from '../../../src/testing/store/fixtures.ts';
@@ -25,6 +25,8 @@ async function spilled(...all: readonly Unsaved[]) {
   return { directory, path };
 }
 
+const readsIn = (directory: string) => leftSpills(directory, 'n').map((file) => file.read());
+
 describe('a spill file of Millrace 0.1.0', () => {
   it('gives back what was kept, of whatever texts', async () => {
     const odd = {
@@ -34,16 +36,16 @@ describe('a spill file of Millrace 0.1.0', () => {
     };
     const all = [answer(), answer(odd, 'generation'), attempt()];
     const { directory } = await spilled(...all);
-    expect(readSpillFiles(directory, 'n')).toMatchObject([{ unsaved: all, damaged: 0 }]);
+    expect(readsIn(directory)).toMatchObject([{ entries: all, damaged: 0 }]);
   });
 
   it('is found in its own namespace, and gone when it is removed', async () => {
     const { directory } = await spilled(answer());
     await writeFile(join(directory, 'n.y.spill.part'), 'half');
-    expect(readSpillFiles(directory, 'other')).toEqual([]);
-    expect(readSpillFiles(join(directory, 'missing'), 'n')).toEqual([]);
-    for (const file of readSpillFiles(directory, 'n')) removeSpillFile(file);
-    expect(readSpillFiles(directory, 'n')).toEqual([]);
+    expect(leftSpills(directory, 'other')).toEqual([]);
+    expect(leftSpills(join(directory, 'missing'), 'n')).toEqual([]);
+    for (const file of leftSpills(directory, 'n')) file.remove();
+    expect(readsIn(directory)).toEqual([]);
   });
 
   it('is read up to a torn last line, and past what was changed', async () => {
@@ -51,15 +53,15 @@ describe('a spill file of Millrace 0.1.0', () => {
     const { directory, path } = await spilled(first, answer({ prompt: 'x' }, 'generation'), last);
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace('"prompt":"x"', '"prompt":"y"'));
-    expect(readSpillFiles(directory, 'n')).toMatchObject([{ unsaved: [first, last], damaged: 1 }]);
+    expect(readsIn(directory)).toMatchObject([{ entries: [first, last], damaged: 1 }]);
     await truncate(path, Buffer.byteLength(text) - 20);
-    expect(readSpillFiles(directory, 'n')).toMatchObject([{ unsaved: [first], damaged: 2 }]);
+    expect(readsIn(directory)).toMatchObject([{ entries: [first], damaged: 2 }]);
     await appendFile(path, '\nnot a line of ours\n');
-    expect(readSpillFiles(directory, 'n')).toMatchObject([{ unsaved: [first], damaged: 3 }]);
+    expect(readsIn(directory)).toMatchObject([{ entries: [first], damaged: 3 }]);
   });
 
   it('gives no result that its stage would not have made', async () => {
     const { directory } = await spilled(answer({ summary: 1 }), answer({}, 'review'), answer({}, 'storage'));
-    expect(readSpillFiles(directory, 'n')).toMatchObject([{ unsaved: [], damaged: 3 }]);
+    expect(readsIn(directory)).toMatchObject([{ entries: [], damaged: 3 }]);
   });
 });

@@ -5,7 +5,7 @@ import { secretsOf } from '../../../infra/config/secrets.ts';
 import type { Settings } from '../../../infra/config/settings.ts';
 import { adoptJournals } from '../../../infra/journal/adopt-journals.ts';
 import { JournalFiles } from '../../../infra/journal/journal-files.ts';
-import { readSpillFiles } from '../../../infra/journal/spill-files.ts';
+import { leftSpills } from '../../../infra/journal/spill-files.ts';
 import type { ChatModel } from '../../../stages/agent/chat-model.ts';
 import { LaneCache } from '../../../stages/lanes/lane-cache.ts';
 import type { Store } from '../../../stages/store/store.ts';
@@ -82,7 +82,7 @@ async function restore({
   const locked: string[] = [];
   const left = {
     journals: adoptJournals(settings.data, namespace, (path, reason) => locked.push(`${path}: ${reason}`)),
-    spills: readSpillFiles(settings.data, namespace),
+    spills: leftSpills(settings.data, namespace),
   };
   const lanes = new LaneCache(store.lanes);
   const reading = {

@@ -53,7 +53,7 @@ function readingOf({ store, persist, reading }: EntryDeps): AnswerReading {
 /** The result was checked by the schema of its stage when it was read. */
 async function storeUnsaved(unsaved: UnsavedOfWork, { store, persist }: EntryDeps): Promise<EntryEnd> {
   const works = worksOf(store, unsaved.stage);
-  if (works === undefined) return { kind: 'dropped' };
+  if (works === undefined) return { kind: 'unknown' };
   if (unsaved.kind === 'attempt') {
     await persist(() => works.recordAttempt(unsaved, unsaved.attempt));
     return { kind: 'failed-attempt', attempt: unsaved };

@@ -1,6 +1,6 @@
 import type { AdoptedJournal } from '../../../infra/journal/adopt-journals.ts';
 import type { JournalEntry } from '../../../infra/journal/journal-entry.ts';
-import { removeSpillFile, type SpillFile } from '../../../infra/journal/spill-files.ts';
+import type { LeftFile } from '../../../infra/journal/left-file.ts';
 import { worksOf } from '../../../stages/store/works-of.ts';
 import type { HeldWork } from '../../../streams/work/work.ts';
 import { LeftAnswers } from './left-answers.ts';
@@ -20,58 +20,59 @@ export type Restored = Readonly<{
 
 /**
  * Stores what earlier processes were paid for and did not store: under the token of its claim, which is still theirs if
- * nobody took it over. A file goes once everything in it stands in the store; a crash in between stores it again, which
- * changes nothing. Waits while the store is away.
+ * nobody took it over. A file goes once everything in it stands in the store, and is set aside where a part of it cannot;
+ * a crash in between stores it again, which changes nothing. Waits while the store is away.
  */
 export async function storeLeft(
-  left: Readonly<{ journals: readonly AdoptedJournal[]; spills: readonly SpillFile[] }>,
+  left: Readonly<{ journals: readonly AdoptedJournal[]; spills: readonly LeftFile[] }>,
   deps: EntryDeps,
-  onStored: (journalId: string) => void = () => undefined,
+  onStored: (journalId: string) => void,
 ): Promise<Restored> {
   const answers = new LeftAnswers();
   const unusable: string[] = [];
   const ends: EntryEnd[] = [];
-  const store = async (entries: readonly JournalEntry[], done: (strange: number) => void) => {
-    const those = await storeAll(entries, deps);
+  /** @param done hears whether the store has all of the file, once nothing of it waits. */
+  const store = async (file: LeftFile, done: (whole: boolean) => void) => {
+    const read = file.read();
+    if (read.kind === 'unusable') {
+      unusable.push(`${file.path}: ${read.reason}`);
+      done(false);
+      return;
+    }
+    const those = await storeAll(read.entries, deps);
     ends.push(...those);
     const held = those.flatMap((end) => (end.kind === 'held' ? [end.answer] : []));
-    const strange = those.filter(({ kind }) => kind === 'unknown').length;
-    answers.add(held, () => done(strange));
+    const strange = read.damaged + those.filter(({ kind }) => kind === 'unknown').length;
+    if (strange > 0) unusable.push(strangeText(strange, held.length === 0 ? file.aside : file.path));
+    answers.add(held, () => {
+      if (strange > 0) file.setAside();
+      else file.remove();
+      done(strange === 0);
+    });
   };
 
-  for (const spill of left.spills) {
-    if (spill.damaged > 0) unusable.push(`${spill.damaged} lines of ${spill.path} were torn or changed`);
-    await store(spill.unsaved, () => removeSpillFile(spill));
-  }
+  for (const spill of left.spills) await store(spill, () => undefined);
   for (const journal of left.journals) {
     let open = journal.files.length;
-    let left = false;
-    const close = () => {
+    let whole = true;
+    const done = (wholeFile: boolean) => {
+      whole &&= wholeFile;
       open -= 1;
       if (open > 0) return;
       journal.release();
-      if (!left) onStored(journal.id);
+      if (whole) onStored(journal.id);
     };
-    for (const file of journal.files) {
-      const read = file.read();
-      if (read.kind === 'unusable') {
-        unusable.push(`${file.path}: ${read.reason}`);
-        left = true;
-        close();
-        continue;
-      }
-      await store(read.entries, (unknown) => {
-        const strange = read.damaged + unknown;
-        if (strange === 0) file.remove();
-        else unusable.push(`${strange} entries of ${file.setAside()} are torn, changed or not known`);
-        close();
-      });
-    }
+    for (const file of journal.files) await store(file, done);
   }
   await releaseFailed(ends, deps);
   const stored = ends.filter(({ kind }) => KEPT.has(kind)).length;
   const dropped = ends.filter(({ kind }) => kind === 'dropped').length;
   return { stored, dropped, atHand: answers.count, unusable, answers };
+}
+
+function strangeText(count: number, path: string): string {
+  const [entries, are] = count === 1 ? ['entry', 'is'] : ['entries', 'are'];
+  return `${count} ${entries} of ${path} ${are} torn, changed or not known`;
 }
 
 const KEPT: ReadonlySet<EntryEnd['kind']> = new Set(['stored', 'failed-attempt', 'step']);

@@ -1,11 +1,13 @@
-import { appendFile, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { storeLeft } from '../../../../src/features/run/journal/store-left.ts';
 import { adoptJournals } from '../../../../src/infra/journal/adopt-journals.ts';
+import { frameOf } from '../../../../src/infra/journal/frame.ts';
 import { JournalFiles } from '../../../../src/infra/journal/journal-files.ts';
-import { readSpillFiles } from '../../../../src/infra/journal/spill-files.ts';
+import { damagedFilesIn } from '../../../../src/infra/journal/segment-names.ts';
+import { leftSpills } from '../../../../src/infra/journal/spill-files.ts';
 import { LaneCache } from '../../../../src/stages/lanes/lane-cache.ts';
 import type { Store } from '../../../../src/stages/store/store.ts';
 import type { Arrival, Unsaved } from '../../../../src/streams/work/journal.ts';
@@ -36,10 +38,13 @@ async function bench(lane = laneOf()) {
     onWritten: () => undefined,
   });
   const stored: string[] = [];
+  const troubles: string[] = [];
   const restore = async (store: Store) => {
     journal.close();
-    const onTrouble = (path: string, reason: string) => expect.unreachable(`${path}: ${reason}`);
-    const left = { journals: adoptJournals(data, 'n', onTrouble), spills: readSpillFiles(data, 'n') };
+    const left = {
+      journals: adoptJournals(data, 'n', (path) => troubles.push(path)),
+      spills: leftSpills(data, 'n'),
+    };
     const reading = {
       lanes: new LaneCache(store.lanes),
       longestAnswer: () => undefined,
@@ -50,7 +55,7 @@ async function bench(lane = laneOf()) {
     return storeLeft(left, { store, persist, reading }, (id) => stored.push(id));
   };
   const files = async () => (await readdir(data)).filter((name) => name.startsWith('n.')).sort();
-  return { store: engine.store, data, reopen, journal, restore, files, stored };
+  return { store: engine.store, data, reopen, journal, restore, files, stored, troubles };
 }
 
 const answer = (held: HeldWork): Unsaved => ({
@@ -203,6 +208,21 @@ describe('what an earlier process left in its journal', () => {
     expect(await resultOf(store, work)).toEqual(research);
     expect(await files()).toEqual([]);
   });
+
+  it('is stored from a damaged spill file as far as it is whole, and the file is set aside and named', async () => {
+    const { store, data, restore, files } = await bench();
+    const work = await known(store);
+    const torn = spillLine(answer(await claimed(store.research, await known(store)))).slice(0, -20);
+    const path = join(data, 'n.x.spill');
+    await writeFile(path, `${spillLine(answer(await claimed(store.research, work)))}${torn}`);
+    const { stored, unusable } = await restore(store);
+    expect([stored, unusable]).toEqual([1, [expect.stringContaining(`1 entry of ${path}.damaged`)]]);
+    expect(await resultOf(store, work)).toEqual(research);
+    expect(await readFile(`${path}.damaged`, 'utf8')).toContain(torn);
+    expect(await files()).toEqual(['n.x.spill.damaged']);
+    expect(damagedFilesIn(data, 'n')).toEqual([`${path}.damaged`]);
+    expect(await restore(store)).toMatchObject({ stored: 0, unusable: [] });
+  });
 });
 
 describe('an answer that nobody had looked at', () => {
@@ -350,11 +370,85 @@ describe('a journal that cannot all be used', () => {
     expect(stored).toEqual([]);
   });
 
-  it('keeps an entry of a kind that a later Millrace writes', async () => {
-    const { store, journal, restore, files } = await bench();
-    const held = await claimed(store.research, await known(store));
-    journal.arrived(arrival(held, { stage: 'translation' }), [completion('{}')]);
-    expect((await restore(store)).unusable).toEqual([expect.stringContaining('not known')]);
+  it('is named by the start for what is torn while another one holds the rest, and set aside once that is used', async () => {
+    const { store, reopen, data, journal, restore, files, stored } = await bench();
+    const work = await known(store);
+    journal.keep(answer(await claimed(store.research, work)));
+    const path = join(data, `n.${ID}.1.journal`);
+    await appendFile(path, 'torn');
+    const later = (await reopen()).store;
+    const held = await claimed(later.research, work);
+    const { atHand, unusable, answers } = await restore(later);
+    expect([atHand, unusable]).toEqual([1, [expect.stringContaining(`1 entry of ${path} `)]]);
+    expect(await files()).toContain(`n.${ID}.1.journal`);
+    answers.drop(held.workId);
     expect(await files()).toEqual([`n.${ID}.1.journal.damaged`]);
+    expect(stored).toEqual([]);
+  });
+
+  it('keeps the entries of kinds and stages that a later Millrace writes', async () => {
+    const { store, data, journal, restore, files, stored } = await bench();
+    const held = await claimed(store.research, await known(store));
+    const translation = { stage: 'translation', ...held };
+    journal.arrived(arrival(held, { stage: 'translation' }), [completion('{}')]);
+    journal.arrived(arrival(held, { stage: 'translation' }), [Buffer.from('<html>')]);
+    journal.keep({ kind: 'attempt', ...translation, attempt: failedAttemptOf(1) });
+    await appendFile(
+      join(data, `n.${ID}.1.journal`),
+      Buffer.concat(frameOf('{"kind":"picture"}', [Buffer.from('of a later kind')])),
+    );
+    expect(await restore(store)).toMatchObject({
+      ...{ stored: 0, dropped: 0 },
+      unusable: [expect.stringMatching(/^4 entries .*not known/)],
+    });
+    expect(await files()).toEqual([`n.${ID}.1.journal.damaged`]);
+    expect(await readFile(join(data, `n.${ID}.1.journal.damaged`), 'latin1')).toContain('of a later kind');
+    expect(stored).toEqual([]);
+  });
+});
+
+describe('a file of a journal that cannot be read stays and is named, and the rest is stored:', () => {
+  /** A journal and a spill file with an answer each, beside files that `spoil` has made of these paths. */
+  async function beside(spoil: (path: string) => Promise<unknown>, reason: string) {
+    const { store, data, journal, restore, stored } = await bench();
+    const [work, spilled] = [await known(store), await known(store)];
+    journal.keep(answer(await claimed(store.research, work)));
+    await writeFile(join(data, 'n.x.spill'), spillLine(answer(await claimed(store.research, spilled))));
+    const spoiled = [join(data, `n.${ID}.2.journal`), join(data, 'n.y.spill')];
+    for (const path of spoiled) await spoil(path);
+    const { unusable } = await restore(store);
+    expect(unusable.toSorted()).toEqual(
+      spoiled.map((path) => expect.stringMatching(`^${path}: .*${reason}`)),
+    );
+    expect(await resultOf(store, work)).toEqual(research);
+    expect(await resultOf(store, spilled)).toEqual(research);
+    const names = (await readdir(data)).filter((name) => name.startsWith('n.'));
+    expect(names.sort().map((name) => join(data, name))).toEqual(spoiled);
+    expect(stored).toEqual([]);
+  }
+
+  it('one that is a directory', () => beside((path) => mkdir(path), 'it is no file'));
+
+  it('one that is larger than any that was ever written', () =>
+    beside(async (path) => {
+      await writeFile(path, '');
+      await truncate(path, 513 * 1_024 * 1_024);
+    }, 'it is larger than'));
+
+  it.skipIf(process.geteuid?.() === 0)('one that is another’s (skipped for root, who reads everything)', () =>
+    beside((path) => writeFile(path, 'secret', { mode: 0 }), 'EACCES'),
+  );
+
+  it('one whose lock cannot be taken', async () => {
+    const { store, data, journal, restore, troubles } = await bench();
+    const work = await known(store);
+    journal.keep(answer(await claimed(store.research, work)));
+    const other = '00000000-0000-4000-8000-000000000002';
+    const path = join(data, `n.${other}.1.journal`);
+    await writeFile(path, '');
+    await mkdir(join(data, `n.${other}.journal-lock`));
+    expect(await restore(store)).toMatchObject({ stored: 1 });
+    expect(troubles).toEqual([path]);
+    expect(await readdir(data)).toContain(`n.${other}.1.journal`);
   });
 });
