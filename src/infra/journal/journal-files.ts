@@ -21,13 +21,13 @@ export type JournalFilesOptions = Readonly<{
   /** Hears that an entry could not be written, and that one could again. */
   onTrouble(reason: string): void;
   onWritten(): void;
-  /** Hears of the first file. */
+  /** Hears of the first file once it stands, and of the first after a `close`. */
   onBegun?: (() => void) | undefined;
 }>;
 
 /**
  * The journal of this process, in files of the data directory. What the store has takes no room for long: a full file is
- * followed by another, and goes when the store has all of its entries. Nothing is made before the first entry.
+ * followed by another, and goes when the store has all of its entries. Nothing is made before `begin` or the first entry.
  */
 export class JournalFiles implements Journal {
   readonly #options: JournalFilesOptions;
@@ -43,6 +43,11 @@ export class JournalFiles implements Journal {
   /** Entries that the store has not yet. */
   get waiting(): number {
     return this.#segments.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /** Makes the first file, which stands until `close`. */
+  begin(): void {
+    this.#tried(() => this.#current());
   }
 
   arrived(arrival: Arrival, body: readonly Uint8Array[]): JournalMark {
@@ -70,15 +75,19 @@ export class JournalFiles implements Journal {
   }
 
   #append(entry: Arrival | Unsaved, body: readonly Uint8Array[]): JournalMark {
+    return this.#tried(() => this.#current().append(frameOf(JSON.stringify(entry), body))) ?? NOT_KEPT;
+  }
+
+  #tried<T>(write: () => T): T | undefined {
     try {
-      const mark = this.#current().append(frameOf(JSON.stringify(entry), body));
+      const written = write();
       if (this.#troubled) this.#options.onWritten();
       this.#troubled = false;
-      return mark;
+      return written;
     } catch (error) {
       this.#troubled = true;
       this.#options.onTrouble(errorText(error));
-      return NOT_KEPT;
+      return undefined;
     }
   }
 
@@ -86,19 +95,19 @@ export class JournalFiles implements Journal {
     const last = this.#segments.at(-1);
     if (last !== undefined && last.bytes < (this.#options.segmentBytes ?? SEGMENT_BYTES)) return last;
     const next = this.#begin();
-    last?.seal();
+    if (last === undefined) this.#options.onBegun?.();
+    else last.seal();
     this.#segments = [...this.#segments.filter(({ waiting }) => waiting > 0), next];
     return next;
   }
 
   #begin(): Segment {
-    const { directory, namespace, id, onBegun } = this.#options;
+    const { directory, namespace, id } = this.#options;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     // The lock first: a file without one is taken to be a dead process's.
     this.#lock ??= OsLock.take(lockPath(directory, namespace, id));
     const head = { namespace, host: hostname(), pid: process.pid, since: new Date().toISOString() };
     this.#begun += 1;
-    if (this.#begun === 1) onBegun?.();
     return new Segment(segmentPath(directory, namespace, id, this.#begun), headLine(head));
   }
 }

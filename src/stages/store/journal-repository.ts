@@ -8,7 +8,7 @@ export const journalNoteSchema = z
     id: text.min(1),
     host: text,
     directory: text,
-    /** When its first answer came, by its own clock. */
+    /** When it began, by its own clock. */
     since: text,
   })
   .readonly();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { MongoClient } from 'mongodb';
+import { expect, it, onTestFinished } from 'vitest';
 import { seededRandom } from '../../../src/infra/models/random.ts';
 import { arrivalsIn, type JournalMode, paidAgain } from '../../support/process/arrivals.ts';
 import { ARRIVAL_POINT, ended } from '../../support/process/millrace.ts';
@@ -25,19 +26,30 @@ async function openRig(servers: Servers, questions: number) {
     child.kill('SIGTERM');
     await child.exited;
   };
-  return { rig, killAt, finish, arrivals: () => arrivalsIn(marks) };
+  /** How many journals of this data directory `doctor` names once no worker is listed any more, as none is 20 s after its kill. */
+  const journalsNamed = async () => {
+    const client = new MongoClient(servers.mongo);
+    onTestFinished(() => client.close());
+    await client.db(rig.namespace).collection('workers').deleteMany({});
+    const { stdout } = await rig.command('doctor');
+    return stdout.split(`has gone silent: the journal under its ${rig.data} `).length - 1;
+  };
+  return { rig, killAt, finish, journalsNamed, arrivals: () => arrivalsIn(marks) };
 }
 
 await describeOnServers('a worker that is killed in the moment in which an answer arrives', (servers) => {
   it(
     'pays for no answer again that had come, once it starts again',
     async () => {
-      const { rig, killAt, finish, arrivals } = await openRig(servers, 6);
+      const { rig, killAt, finish, journalsNamed, arrivals } = await openRig(servers, 6);
       const random = seededRandom(SEED);
-      for (let kill = 0; kill < 3; kill += 1) await killAt(1 + Math.floor(random() * 2), 'journal');
+      await killAt(1, 'journal');
+      expect(await journalsNamed(), 'journals that the doctor names').toBe(1);
+      for (let kill = 1; kill < 3; kill += 1) await killAt(1 + Math.floor(random() * 2), 'journal');
       await finish();
       const { started } = await rig.llm.quietStats();
       expect(paidAgain(arrivals())).toEqual([]);
+      expect(await journalsNamed(), 'journals that the doctor names').toBe(0);
       expect(started - arrivals().length, 'calls in flight at kills').toBeLessThanOrEqual(3 * 3 * BATCH);
     },
     MS,

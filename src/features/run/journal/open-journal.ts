@@ -10,9 +10,10 @@ import type { ChatModel } from '../../../stages/agent/chat-model.ts';
 import { LaneCache } from '../../../stages/lanes/lane-cache.ts';
 import type { Store } from '../../../stages/store/store.ts';
 import type { AlarmSink } from '../../../streams/alarms.ts';
+import { asFailure, type Failure } from '../../../streams/failure.ts';
 import { inTime } from '../../../streams/in-time.ts';
 import type { StopSignals } from '../../../streams/stop.ts';
-import { persistThrough } from '../../../streams/work/persist.ts';
+import { type Persist, persistThrough } from '../../../streams/work/persist.ts';
 import { UnsavedWrites } from '../../../streams/work/unsaved-writes.ts';
 import { type Restored, storeLeft } from './store-left.ts';
 
@@ -35,24 +36,35 @@ export type OpenJournal = Readonly<{ unsaved: UnsavedWrites; close(): Promise<vo
 /** What people are told must not hold up an end. */
 const GOODBYE_MS = 2_000;
 
-/** Stores what earlier processes did not, and is ready to keep what comes to this one. Waits while the store is away. */
+/**
+ * Stores what earlier processes did not, and is ready to keep what comes to this one: where several machines share the store,
+ * with a note of where. Waits while the store is away.
+ */
 export async function openJournal(options: OpenJournalOptions): Promise<OpenJournal> {
   const { settings, namespace, store, stop, id, alarms, logger, onNotice } = options;
   const directory = settings.data;
-  const restored = await restore(options);
+  const told = ({ code, message }: Failure) => logger.error({ code }, message);
+  const persist = persistThrough(stop, told);
+  const restored = await restore(options, persist);
   for (const { text, weight } of textsOf(restored)) {
     logger[weight](text);
     onNotice(text);
   }
+  const note = { id, host: hostname(), directory: resolve(directory), since: new Date().toISOString() };
+  let noted = Promise.resolve();
   const journal = new JournalFiles({
     ...{ directory, namespace, id },
     onTrouble: (reason) => alarms.raise('journal_unwritable', directory, unwritable(directory, reason)),
     onWritten: () => alarms.clear('journal_unwritable', directory),
     onBegun: () => {
-      const note = { id, host: hostname(), directory: resolve(directory), since: new Date().toISOString() };
-      persistThrough(stop, () => undefined)(() => store.journals.note(note)).catch(() => undefined);
+      noted = persist(() => store.journals.note(note)).catch((error: unknown) => told(asFailure(error)));
     },
   });
+  if (settings.mongo !== undefined) {
+    // Before anybody is paid, so that it stands wherever a kill comes; with a file, by which the next start takes it out.
+    journal.begin();
+    await noted;
+  }
   const onLeft = (kept: number, lost: number) => {
     const text = leftText(directory, kept, lost);
     logger.error({ kept, lost }, text);
@@ -62,7 +74,7 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
   const close = async () => {
     if (journal.close() !== 'stored') return;
     await inTime(
-      store.journals.stored(id).catch(() => undefined),
+      noted.then(() => store.journals.stored(id)).catch(() => undefined),
       GOODBYE_MS,
       () => undefined,
     );
@@ -70,15 +82,10 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
   return { unsaved, close };
 }
 
-async function restore({
-  settings,
-  namespace,
-  store,
-  model,
-  stop,
-  logger,
-}: OpenJournalOptions): Promise<Restored> {
-  const persist = persistThrough(stop, (failure) => logger.error({ code: failure.code }, failure.message));
+async function restore(
+  { settings, namespace, store, model }: OpenJournalOptions,
+  persist: Persist,
+): Promise<Restored> {
   const locked: string[] = [];
   const left = {
     journals: adoptJournals(settings.data, namespace, (path, reason) => locked.push(`${path}: ${reason}`)),

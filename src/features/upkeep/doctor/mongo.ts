@@ -29,7 +29,7 @@ export const mongo: Check = {
 /** A clean end takes its note out: this process was killed, or ended with answers that the store did not take. */
 function journalWaits({ host, directory, since }: MongoInspection['journals'][number]) {
   return warning(
-    `a worker on ${host} that had its first answer at ${since} has gone silent: the journal under its ${directory} may hold paid answers`,
+    `a worker on ${host} that began at ${since} has gone silent: the journal under its ${directory} may hold paid answers`,
     `start a worker there again with --data ${directory}; if that directory is gone, so are they: millrace gc takes the note out`,
   );
 }
