@@ -58,12 +58,17 @@ export async function forgetSource(
   // The questions last: then the traces of all that was deleted are taken out.
   const seen = await seeing(engine, keys, ids);
   for (const each of seen) await cleanup.dropStepsOf(each);
-  const steps = eraseFromJournals(data, namespace, showing(keys, new Set(seen.map(questionKey))));
+  const shown = eraseFromJournals(data, namespace, showing(keys, new Set(seen.map(questionKey))));
   for (const key of keys) await lookUps.forgetSource(key);
   const done = await forget(engine, { namespace, data }, { ...plan.questions, ids });
   for (const key of keys) await evidence.finish(key);
   await index.shred();
-  return { ...done, journaled: done.journaled + steps };
+  const unerased = [...shown.unerased, ...done.unerased];
+  return {
+    ...done,
+    journaled: done.journaled + shown.entries,
+    unerased: [...new Map(unerased.map((each) => [each.path, each])).values()],
+  };
 }
 
 /** Research that was shown any of it, and what is shown of it, whoever was killed before that was noted. */

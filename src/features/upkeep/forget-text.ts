@@ -1,5 +1,7 @@
-import { count, plural } from '../../infra/terminal/format.ts';
+import { count, plural, printable } from '../../infra/terminal/format.ts';
 import type { ForgetPlan, WasForgotten } from './forget.ts';
+
+const LONGEST = 600;
 
 /** What forgetting would do. */
 export function forgetPlanText(
@@ -22,7 +24,10 @@ export function forgetPlanText(
 }
 
 /** What was forgotten, and where traces may be left. */
-export function doneText({ questions, journaled, records, traces }: WasForgotten, onMongo: boolean): string {
+export function doneText(
+  { questions, journaled, unerased, records, traces }: WasForgotten,
+  onMongo: boolean,
+): string {
   const left =
     records === 'erased'
       ? 'Their records are emptied.'
@@ -34,7 +39,17 @@ export function doneText({ questions, journaled, records, traces }: WasForgotten
     `${plural(questions, 'question')} forgotten. ${left}`,
     ...(journaled === 0 ? [] : [`${plural(journaled, 'answer')} in journals here erased.`]),
     ...(onMongo ? ['Journals of workers on other machines drop theirs at their next start.'] : []),
+    ...unerasedLines(unerased),
     ...(traces === 'shredded' ? [] : [traced]),
     'Files that were exported before still hold them: export again.',
   ].join('\n');
+}
+
+function unerasedLines(unerased: WasForgotten['unerased']): readonly string[] {
+  if (unerased.length === 0) return [];
+  return [
+    'NOT ERASED: these may still hold answers of them.',
+    ...unerased.map(({ path, reason }) => `  ${printable(path, LONGEST)}: ${printable(reason, LONGEST)}`),
+    '  What cannot be put right: delete the file once no run or worker uses its directory. Answers in it that the store lacks are then paid for again.',
+  ];
 }

@@ -1,5 +1,7 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import type { Engine } from '../../infra/engines/engine.ts';
-import { eraseFromJournals } from '../../infra/journal/erase-journals.ts';
+import { eraseFromJournals, type Unerased } from '../../infra/journal/erase-journals.ts';
 import type { JournalEntry } from '../../infra/journal/journal-entry.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
@@ -29,6 +31,8 @@ export type WasForgotten = Readonly<{
   erased: Holdings;
   /** Answers in the journals of this data directory; those of other machines drop theirs at their next start. */
   journaled: number;
+  /** Journals that could not be read or reached, and may hold answers still. */
+  unerased: readonly Unerased[];
   /** `tombstones`: the topics still hold old values until they are taken out. */
   records: 'erased' | 'tombstones';
   /** `later`: the free space of the store’s files may still hold traces. */
@@ -68,9 +72,23 @@ export async function forget(
   const erased = await forgotten.erase(ids);
   const topics = pipelineTopics(namespace, engine.partitions).map(({ topic }) => topic);
   const records = await engine.admin.forgetKeys(topics, ids);
-  const journaled = eraseFromJournals(data, namespace, ofQuestions(new Set(ids)));
+  const { entries, unerased } = eraseFromJournals(data, namespace, ofQuestions(new Set(ids)));
   await forgotten.finish(ids);
-  return { questions: ids.length, erased, journaled, records, traces: await forgotten.shred() };
+  return {
+    ...{ questions: ids.length, erased, journaled: entries, records, traces: await forgotten.shred() },
+    unerased: [...unerased, ...(await waitingElsewhere(engine, data))],
+  };
+}
+
+/** Journals of processes that have gone silent, but for those that stand here. */
+async function waitingElsewhere({ store }: Engine, data: string): Promise<readonly Unerased[]> {
+  const waiting = await store.journals.waiting();
+  return waiting
+    .filter(({ host, directory }) => host !== hostname() || directory !== resolve(data))
+    .map(({ host, directory }) => ({
+      path: directory,
+      reason: `a journal waits there on ${host}, whose worker has gone silent: start one there, which drops what is forgotten`,
+    }));
 }
 
 /** What is looked up for anybody is of no question. */

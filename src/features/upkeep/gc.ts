@@ -1,6 +1,12 @@
 import { rmSync } from 'node:fs';
 import type { Engine } from '../../infra/engines/engine.ts';
-import { type JournalFile, journalBytes, listJournals } from '../../infra/journal/list-journals.ts';
+import {
+  type JournalFile,
+  journalBytes,
+  type ListedJournals,
+  listJournals,
+  type UnusableJournal,
+} from '../../infra/journal/list-journals.ts';
 import { shadowGroupOf, shadowOfLane } from '../../stages/judges/shadow-name.ts';
 import type { Lane } from '../../stages/lanes/lane.ts';
 import { offsetsIn, smaller } from '../../stages/lanes/offsets.ts';
@@ -64,6 +70,8 @@ const NOTHING: GcPlan = {
   ...{ ledger: undefined, journals: [], journalNotes: [], notes: [] },
 };
 
+const NO_JOURNALS: ListedJournals = { files: [], unusable: [], damaged: [] };
+
 /** What is old and settled. Nothing is changed. */
 export async function planGc(engine: Engine, namespace: string, options: GcOptions): Promise<GcPlan> {
   const { cleanup } = engine.store;
@@ -72,7 +80,7 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   if (lane !== undefined) return planLane(engine, namespace, lane, idle);
   const busy = await cleanup.busyLanes();
   const groups = busy.length > 0 ? [] : await leftoverGroups(engine, namespace);
-  const { files, damaged } = data === undefined ? { files: [], damaged: [] } : listJournals(data, namespace);
+  const { files, unusable, damaged } = data === undefined ? NO_JOURNALS : listJournals(data, namespace);
   const journals = damaged.filter(({ changedAt }) => changedAt < before);
   const closedDeadLetters = await cleanup.countClosedDeadLetters(before);
   const steps = stepsBefore === undefined ? 0 : await cleanup.countOldSteps(stepsBefore);
@@ -80,7 +88,7 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   const silent = await engine.store.journals.waiting();
   const journalNotes = silent.filter(({ since }) => new Date(since) < before);
   const found = { lanes: idle, closedDeadLetters, steps, lookUps, groups, journals, journalNotes };
-  const notes = files.length === 0 ? [] : [journalNote(files)];
+  const notes = [...(files.length === 0 ? [] : [journalNote(files)]), ...unusable.map(unusableNote)];
   const plan = { ...NOTHING, ...found, notes };
   if (!options.records) return plan;
   const stale = await staleLedger(engine, namespace);
@@ -103,6 +111,11 @@ function ledgerNote({ topic, count, heldBy }: StaleLedger): string {
 
 function journalNote(files: readonly JournalFile[]): string {
   return `Journals stay, ${journalBytes(files)} bytes: a run at work empties its own, and the next start stores what others left.`;
+}
+
+/** Whoever made it can still use it. */
+function unusableNote({ path, bytes, reason }: UnusableJournal): string {
+  return `${path} stays, ${bytes} bytes of a journal that this Millrace cannot use: ${reason}. Who does not need its answers deletes it.`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { errorText } from '../../streams/failure.ts';
 import { systemCode } from '../files/file-failure.ts';
-import { framesIn } from './frame.ts';
+import { type Frame, framesIn } from './frame.ts';
 import { type JournalEntry, readEntry } from './journal-entry.ts';
 import { headIn, JOURNAL_VERSION } from './segment-head.ts';
 
@@ -13,28 +13,41 @@ export type ReadSegment =
   | Readonly<{ kind: 'read'; entries: readonly JournalEntry[]; damaged: number }>
   | Readonly<{ kind: 'unusable'; reason: string }>;
 
+/** A file that can be used: its bytes, and where its frames begin. */
+type OpenSegment = Readonly<{ file: Buffer; from: number }>;
+
+/** A whole entry, and where it stands. */
+type PlacedEntry = Readonly<{ entry: JournalEntry; frame: Extract<Frame, { kind: 'whole' }> }>;
+
 /** Never throws: a file that cannot be used says why. */
 export function readSegment(path: string, namespace: string): ReadSegment {
+  const segment = openSegment(path, namespace);
+  if (typeof segment === 'string') return { kind: 'unusable', reason: segment };
+  const places = [...placesIn(segment)];
+  const entries = places.flatMap((place) => (place === undefined ? [] : [place.entry]));
+  return { kind: 'read', entries, damaged: places.length - entries.length };
+}
+
+/** A file of a journal, or why it cannot be used. Never throws. */
+export function openSegment(path: string, namespace: string): OpenSegment | string {
   const file = segmentBytes(path);
-  if (typeof file === 'string') return { kind: 'unusable', reason: file };
-  if (file.length === 0) return { kind: 'read', entries: [], damaged: 0 };
+  if (typeof file === 'string') return file;
+  if (file.length === 0) return { file, from: 0 };
   const begun = headIn(file);
-  if (begun === undefined) return { kind: 'unusable', reason: 'it does not begin as a journal does' };
+  if (begun === undefined) return 'it does not begin as a journal does';
   const { v, namespace: theirs } = begun.head;
   if (v !== JOURNAL_VERSION)
-    return {
-      kind: 'unusable',
-      reason: `it is of version ${v}, and this Millrace reads ${JOURNAL_VERSION}: start the one that made it`,
-    };
-  if (theirs !== namespace) return { kind: 'unusable', reason: `it is of the namespace ${theirs}` };
-  const entries: JournalEntry[] = [];
-  let damaged = 0;
-  for (const frame of framesIn(file, begun.end)) {
+    return `it is of version ${v}, and this Millrace reads ${JOURNAL_VERSION}: start the one that made it`;
+  return theirs === namespace ? { file, from: begun.end } : `it is of the namespace ${theirs}`;
+}
+
+/** What stands in a file, in order; `undefined` for a place that was torn or changed, or says what this Millrace does not know. */
+export function* placesIn({ file, from }: OpenSegment): Generator<PlacedEntry | undefined> {
+  for (const frame of framesIn(file, from)) {
+    if (frame.kind === 'blank') continue;
     const entry = frame.kind === 'whole' ? readEntry(frame.facts, frame.body) : undefined;
-    if (entry !== undefined) entries.push(entry);
-    else if (frame.kind !== 'blank') damaged += 1;
+    yield frame.kind === 'whole' && entry !== undefined ? { entry, frame } : undefined;
   }
-  return { kind: 'read', entries, damaged };
 }
 
 /** The bytes of a file of a journal, or why there are none. One that has gone meanwhile has none: the store has what was in it. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -12,7 +12,6 @@ import { parseSettings } from '../../../src/infra/config/load-settings.ts';
 import { indexPath } from '../../../src/infra/documents/index/index-place.ts';
 import { SourceIndex } from '../../../src/infra/documents/index/source-index.ts';
 import { defineFunctions } from '../../../src/infra/engines/sqlite/functions.ts';
-import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
 import { claimed } from '../../../src/testing/store/claiming.ts';
@@ -26,6 +25,7 @@ import {
 import { showing } from '../../../src/testing/store/looked-up/evidence.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { violations } from '../../support/invariants.ts';
+import { damagedJournal, filesWith, openedJournal } from '../../support/journal.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const simulate = 'latency=0,reject=0%';
@@ -60,14 +60,6 @@ async function answered() {
     return rows.map(({ example }) => example.question.text);
   };
   return { data, root, index: indexed, place, left };
-}
-
-/** Files of the data, but not of the folder of documents, that hold the text. */
-async function filesWith(data: string, text: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(data, { withFileTypes: true }))
-    if (entry.isFile() && (await readFile(join(data, entry.name))).includes(text)) found.push(entry.name);
-  return found;
 }
 
 describe('forgetting a source', () => {
@@ -118,11 +110,7 @@ describe('forgetting a source', () => {
     const { data, place } = await answered();
     const here = await place();
     const { research, questions } = here.engine.store;
-    const journal = new JournalFiles({
-      ...{ directory: data, namespace: here.namespace, id: '00000000-0000-4000-8000-000000000001' },
-      onTrouble: (reason) => expect.unreachable(reason),
-      onWritten: () => undefined,
-    });
+    const journal = openedJournal({ directory: data, namespace: here.namespace });
     const left = async (...sources: readonly string[]) => {
       const question = questionOf();
       const work = workOf(question, { stage: 'research' });
@@ -138,8 +126,9 @@ describe('forgetting a source', () => {
     // What it was shown before stands in the store, and what its model said of it in the journal.
     await research.appendStep(held, showing(0, 'documents:manuals/oil.md'));
     journal.close();
+    const damaged = await damagedJournal(data, here.namespace);
     const plan = await planForgetSource(here, 'manuals/oil.md');
-    expect(await forgetSource(here, plan)).toMatchObject({ journaled: 2 });
+    expect(await forgetSource(here, plan)).toMatchObject({ journaled: 2, unerased: [{ path: damaged }] });
     expect(await filesWith(data, 'of documents:manuals/oil')).toEqual([]);
     expect(await filesWith(data, 'of documents:manuals/tide')).toEqual([]);
     expect(await filesWith(data, 'of documents:manuals/water')).toHaveLength(1);

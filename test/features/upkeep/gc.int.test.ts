@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { z } from 'zod';
 import { openForDeleting } from '../../../src/features/upkeep/deleting.ts';
@@ -11,12 +13,20 @@ import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { topicsOf } from '../../../src/stages/stage-names.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
 import { claimed } from '../../../src/testing/store/claiming.ts';
-import { questionOf, workOf } from '../../../src/testing/store/fixtures.ts';
+import { newWork, questionOf, workOf } from '../../../src/testing/store/fixtures.ts';
 import { putShadowLane, saidOf } from '../../../src/testing/store/shadows.ts';
 import { stepOf } from '../../../src/testing/store/steps.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import {
+  arrivalOf,
+  damagedJournal,
+  JOURNAL_ID,
+  openedJournal,
+  unusableJournals,
+} from '../../support/journal.ts';
 import { askedQuestions, runHere } from '../../support/run/run-here.ts';
 import { describeOnKafka, describeOnMongo } from '../../support/servers/on-servers.ts';
+import { tokenOf } from '../../support/stage/work.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const LATER = new Date(Date.now() + 3_600_000);
@@ -151,6 +161,27 @@ await describeOnKafka('gc on both servers', (kafka) =>
       await collectsWhatIsOld(given, `${namespace}-simulated`);
     });
 
+    it('takes out the notes of journals whose workers have been silent for so long', async () => {
+      const namespace = `gc-${randomUUID().slice(0, 8)}`;
+      const given = { kafka, mongo, partitions: 1, replicationFactor: 1, data: await tempDir() };
+      const engine = await openEngine({ settings: settingsSchema.parse(given), namespace, mode: 'append' });
+      onTestFinished(() => engine.close());
+      const { journals } = engine.store;
+      const noteOf = (id: string, since: string) => ({ id, host: 'h', directory: '/d', since });
+      const [old, young] = [
+        noteOf('old', '2026-01-01T00:00:00.000Z'),
+        noteOf('young', '2026-03-01T00:00:00.000Z'),
+      ];
+      await journals.note(old);
+      await journals.note(young);
+      const options = { before: new Date('2026-02-01'), records: false };
+      const plan = await planGc(engine, namespace, options);
+      expect(plan.journalNotes).toEqual([old]);
+      expect(await journals.waiting()).toEqual([old, young]);
+      await gc(engine, plan, options);
+      expect(await journals.waiting()).toEqual([young]);
+    });
+
     it('takes out a shadow judge where it is named and at rest', async () => {
       const namespace = `gc-${randomUUID().slice(0, 8)}`;
       const where = { kafka, mongo, partitions: 2, replicationFactor: 1 };
@@ -159,6 +190,40 @@ await describeOnKafka('gc on both servers', (kafka) =>
     });
   }),
 );
+
+it('gc deletes journals that a start set aside long ago, and names those that stay with their sizes', async () => {
+  const data = await tempDir();
+  const namespace = 'millrace';
+  const engine = await openEngine({ settings: settingsSchema.parse({ data }), namespace, mode: 'append' });
+  onTestFinished(() => engine.close());
+  const planned = (before: Date) => planGc(engine, namespace, { before, data, records: false });
+  expect((await planned(LATER)).notes).toEqual([]);
+
+  const damaged = await damagedJournal(data, namespace);
+  const unusable = await unusableJournals(data, namespace);
+  const journal = openedJournal({ directory: data, namespace });
+  onTestFinished(() => void journal.close());
+  journal.arrived(arrivalOf({ workId: workIdOf(newWork()), token: tokenOf('a.1') }), [Buffer.from('paid')]);
+  const { size } = await stat(join(data, `${namespace}.${JOURNAL_ID}.1.journal`));
+
+  expect((await planned(new Date(0))).journals).toEqual([]);
+  const plan = await planned(LATER);
+  expect(plan.journals).toMatchObject([{ path: damaged, bytes: (await stat(damaged)).size }]);
+  const stays = await Promise.all(
+    unusable.map(async ({ path, reason }) => {
+      const { size: bytes } = await stat(path);
+      return `${path} stays, ${bytes} bytes of a journal that this Millrace cannot use: ${reason}.`;
+    }),
+  );
+  expect(plan.notes).toEqual([
+    expect.stringContaining(`Journals stay, ${size} bytes`),
+    ...stays.map((text) => expect.stringContaining(text)),
+  ]);
+  await gc(engine, plan, { before: LATER });
+  const left = (await readdir(data)).filter((name) => /\.journal(?:\.|$)/.test(name));
+  expect(left).toHaveLength(1 + unusable.length);
+  expect(left.filter((name) => name.endsWith('.damaged'))).toEqual([]);
+});
 
 it('gc takes out kept look-ups whose time is over, and no others', async () => {
   const given = { data: await tempDir() };

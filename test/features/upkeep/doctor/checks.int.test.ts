@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -16,11 +16,16 @@ import { nodeVersion } from '../../../../src/features/upkeep/doctor/node-version
 import { prices } from '../../../../src/features/upkeep/doctor/prices.ts';
 import { settingsSchema } from '../../../../src/infra/config/settings.ts';
 import { openEngine } from '../../../../src/infra/engines/open-engine.ts';
+import { OsLock } from '../../../../src/infra/files/os-lock.ts';
 import { pipelineTopics } from '../../../../src/stages/pipeline.ts';
+import { workIdOf } from '../../../../src/streams/work/work.ts';
+import { newWork } from '../../../../src/testing/store/fixtures.ts';
+import { arrivalOf, damagedJournal, openedJournal, unusableJournals } from '../../../support/journal.ts';
 import { startScriptedLlmServer } from '../../../support/llm/scripted-llm-server.ts';
 import { askedQuestions, runHere } from '../../../support/run/run-here.ts';
 import { freePorts } from '../../../support/servers/free-ports.ts';
 import { describeOnKafka, describeOnMongo } from '../../../support/servers/on-servers.ts';
+import { tokenOf } from '../../../support/stage/work.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { until } from '../../../support/until.ts';
 
@@ -49,14 +54,34 @@ describe('the doctor', () => {
 
   it('knows how much stands in journals, and names what was set aside', async () => {
     const data = await tempDir();
-    const file = join(data, 'millrace.00000000-0000-4000-8000-000000000001.1.journal');
+    const namespace = 'millrace';
     expect(await look(journals, { data })).toEqual([`ok: no answer waits for the store in ${data}`]);
-    await writeFile(file, 'x'.repeat(1_048_576));
+    const journal = openedJournal({ directory: data, namespace });
+    onTestFinished(() => void journal.close());
+    const held = { workId: workIdOf(newWork()), token: tokenOf('a.1') };
+    journal.arrived(arrivalOf(held), [Buffer.alloc(1_048_576)]);
     expect(await look(journals, { data })).toEqual([
       expect.stringMatching(/^ok: 1 file of journals, 1.0 MB/),
     ]);
-    await writeFile(`${file}.damaged`, 'x');
-    expect((await look(journals, { data }))[1]).toMatch(/^warning: 1 file of journals.*cannot all be read/);
+    const damaged = await damagedJournal(data, namespace);
+    const [, warned] = await look(journals, { data });
+    expect(warned).toMatch(/^warning: 1 file of journals.*cannot all be read/);
+    expect(await readFile(damaged, 'utf8')).toContain('torn');
+  });
+
+  it('names each journal that no start can use, and why, unless a process is writing it', async () => {
+    const data = await tempDir();
+    const namespace = 'millrace';
+    const unusable = await unusableJournals(data, namespace);
+    expect(await look(journals, { data })).toEqual(
+      unusable.map(({ path, reason }) => `warning: no start can use the paid answers in ${path}: ${reason}`),
+    );
+    const [newer, ...others] = unusable;
+    const lock = OsLock.take(`${newer?.path.replace('.1.journal', '')}.journal-lock`);
+    onTestFinished(() => lock?.release());
+    const found = await look(journals, { data });
+    expect(found[0]).toMatch(/^ok: 1 file of journals/);
+    expect(found).toHaveLength(1 + others.length);
   });
 
   it('sees who may read the data directory and its files', async () => {
