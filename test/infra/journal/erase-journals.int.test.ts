@@ -99,13 +99,14 @@ describe('erasing a question from journals', () => {
   it('names a spill file of Millrace 0.1.0 that holds it, and no other', async () => {
     const { directory } = await bench();
     const spill = (name: string) => join(directory, `n.${name}.spill`);
-    const [gone, kept] = [newWork(), newWork()].map((work) => ({
-      ...{ kind: 'answer', stage: 'research', workId: workIdOf(work), token: tokenOf('a.1') } as const,
+    const answerTo = (work: WorkKey) => ({
+      ...({ kind: 'answer', stage: 'research', workId: workIdOf(work), token: tokenOf('a.1') } as const),
       finished: finishedWith(research),
-    }));
+    });
+    const [gone, kept] = [answerTo(newWork()), answerTo(newWork())];
     await writeFile(spill('gone'), spillLine(gone));
     await writeFile(spill('kept'), spillLine(kept));
-    const isGone = (entry: JournalEntry) => entry.kind === 'answer' && entry.workId === gone?.workId;
+    const isGone = (entry: JournalEntry) => entry.kind === 'answer' && entry.workId === gone.workId;
     expect(eraseFromJournals(directory, 'n', isGone)).toEqual({
       entries: 0,
       unerased: [{ path: spill('gone'), reason: expect.stringMatching(/the next start drops/) }],
