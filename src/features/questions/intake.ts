@@ -26,8 +26,11 @@ export type Intake = Readonly<{
   published: number;
 }>;
 
-/** Publishes on their way at once. The adapters batch. */
-const IN_FLIGHT = 500;
+/**
+ * Publishes on their way at once. The adapters batch. Five times as many are a fifth faster on a busy Kafka, far faster than
+ * stages work, and 14 to 50 MB more: they grow old in memory before they end.
+ */
+const IN_FLIGHT = 100;
 
 /** Publishes questions as they come. Resolves when the supply ends, `maxQuestions` is reached, or the run drains. */
 export async function intake(asked: AsyncIterable<Asked>, options: IntakeOptions): Promise<Intake> {
