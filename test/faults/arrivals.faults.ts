@@ -10,6 +10,8 @@ import type { Child } from '../support/process/child.ts';
 import { ARRIVAL_POINT, ended } from '../support/process/millrace.ts';
 import { RunRig } from '../support/process/run-rig.ts';
 import { settleDown } from '../support/run/settle-down.ts';
+import { until } from '../support/until.ts';
+import { lagsOf, openAdmin } from './engines/distributed.ts';
 import type { EngineName } from './engines/engine.ts';
 import { openStand, type Stand } from './stand.ts';
 
@@ -23,6 +25,7 @@ const CALLS_AT_ONCE = 3 * BATCH;
 /** Each process dies of its first to third answer. */
 const MOST_ANSWERS = 3;
 const MOST_MS = 60 * 60_000;
+const SETTLES_WITHIN_MS = 300_000;
 const PATIENT = {
   // No work is to die of bad luck.
   MILLRACE_MAX_CONTENT_ATTEMPTS: '9',
@@ -89,6 +92,10 @@ async function killWorker({ servers }: Stand, kills: number, mode: JournalMode, 
   await killAtArrivals(start, kills, seed + line);
   const last = start(0);
   await rig.untilStatus('approved', questions);
+  // What the killed ones had not committed comes again, after the last question has ended too.
+  const admin = await openAdmin(servers.kafka);
+  const read = async () => (await lagsOf(admin, rig.namespace).catch(() => 'unknown')) === '';
+  await until('every stage has read its topic to the end', read, SETTLES_WITHIN_MS);
   last.kill('SIGTERM');
   expect(await ended(last)).toMatchObject({ code: 0 });
   const { started } = await rig.llm.quietStats();

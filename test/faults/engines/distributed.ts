@@ -30,10 +30,8 @@ export async function openDistributed(servers: Servers, workers = 3): Promise<En
     waitQueueTimeoutMS: TIMEOUT_MS,
   });
   onTestFinished(() => closed(client, namespace));
-  const kafka = kafkaClient({ clientId: 'onlooker', brokers: bootstrap.split(',') });
-  const admin = kafka.admin({ retry: { retries: 8 } });
-  onTestFinished(() => admin.disconnect().catch(() => undefined));
-  await admin.connect();
+  const kafka = onlooker(bootstrap);
+  const admin = await openAdmin(bootstrap);
   return {
     name: 'kafka+mongo',
     namespace,
@@ -54,6 +52,18 @@ export async function openDistributed(servers: Servers, workers = 3): Promise<En
   };
 }
 
+function onlooker(bootstrap: string): Kafka {
+  return kafkaClient({ clientId: 'onlooker', brokers: bootstrap.split(',') });
+}
+
+/** Kafka's administration, until the test ends. */
+export async function openAdmin(bootstrap: string): Promise<Admin> {
+  const admin = onlooker(bootstrap).admin({ retry: { retries: 8 } });
+  onTestFinished(() => admin.disconnect().catch(() => undefined));
+  await admin.connect();
+  return admin;
+}
+
 async function closed(client: MongoClient, namespace: string): Promise<void> {
   await client
     .db(namespace)
@@ -71,7 +81,8 @@ async function progressOf(client: MongoClient, namespace: string): Promise<Progr
   return { ended, done: done.reduce((sum, each) => sum + each, 0) };
 }
 
-async function lagsOf(admin: Admin, namespace: string): Promise<string> {
+/** Where records are that no stage of the namespace has committed yet; empty where there are none. */
+export async function lagsOf(admin: Admin, namespace: string): Promise<string> {
   const each = stageNames().map(async (stage) => {
     const topic = topicOf(namespace, stage);
     const ends = await admin.fetchTopicOffsets(topic);
