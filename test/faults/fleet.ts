@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type Child, startNode } from '../support/process/child.ts';
-import { MAIN } from '../support/process/millrace.ts';
 import { until } from '../support/until.ts';
 import { within } from '../support/within.ts';
 
@@ -15,7 +14,7 @@ export type FleetOptions = Readonly<{
   flags: readonly string[];
   env: Readonly<Record<string, string>>;
   /** Stands in for Millrace's entry. */
-  script?: readonly string[] | undefined;
+  script: readonly string[];
 }>;
 
 /** How a worker is started, where it is not simply `millrace worker`. */
@@ -48,7 +47,7 @@ export class Fleet {
   }
 
   /** Starts one more. `script` stands in for Millrace's entry. */
-  start({ script = this.#options.script ?? [MAIN], env = {}, data }: Start = {}): Worker {
+  start({ script = this.#options.script, env = {}, data }: Start = {}): Worker {
     const { directory, flags, env: common } = this.#options;
     const number = this.#all.length;
     const own = data ?? join(directory, `worker-${number}`);

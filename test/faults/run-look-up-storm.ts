@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { arrivalsIn, paidAgain } from '../support/process/arrivals.ts';
 import { startNode } from '../support/process/child.ts';
-import { ended, MAIN, MARK_ARRIVALS } from '../support/process/millrace.ts';
+import { ended, MAIN } from '../support/process/millrace.ts';
 import { writeCases } from '../support/run/cases.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { type SearchServer, searchServer } from '../support/web/search-server.ts';
@@ -48,8 +47,6 @@ export async function runLookUpStorm(
   const env = { MILLRACE_CONFIG: config, MILLRACE_RESEARCH: 'tools', ...variablesOf(engine) };
   const adding = startNode([MAIN, 'sources', 'add', await writeCases(directory)], { cwd: directory, env });
   expect(await ended(adding)).toMatchObject({ code: 0 });
-  const marks = join(directory, 'arrivals');
-  const scriptOf = (arrival: number) => [MARK_ARRIVALS, marks, String(arrival), 'journal'];
   const trial = await Trial.open({
     ...{ name: `storm of ${minutes} minutes, looking up`, engine, questions: 2 * QUESTIONS_PER_FAULT, seed },
     script: { ...HEALTHY, seed },
@@ -57,11 +54,10 @@ export async function runLookUpStorm(
       ...{ ...HASTY, MILLRACE_PARTITIONS: '6', MILLRACE_TIMEOUT_MS: '5000' },
       ...{ MILLRACE_CONFIG: config, MILLRACE_RESEARCH: 'tools', MILLRACE_LEASE_MS: '20000' },
     },
-    workerScript: scriptOf(0),
   });
   await trial.startWorkers();
   let kills = 0;
-  const atArrival = new KillAtArrival(scriptOf);
+  const atArrival = new KillAtArrival();
   const faults = [...faultsOf(search), ...times(KILLS, () => atArrival)];
   const endMs = performance.now() + minutes * 60_000;
   while (performance.now() < endMs) {
@@ -76,8 +72,8 @@ export async function runLookUpStorm(
     await trial.untilDone(CALM);
   }
   const row = await trial.judge();
-  const arrivals = arrivalsIn(marks);
-  expect(paidAgain(arrivals), 'answers and searches that had arrived, and were paid for again').toEqual([]);
+  expect(trial.cameTwice(), 'answers and searches that had arrived, and were paid for again').toEqual([]);
+  const arrivals = trial.arrivals();
   const found = arrivals.filter((arrival) => arrival.startsWith('https://')).length;
   console.log(`${kills} kills, ${arrivals.length - found} answers, ${found} paid searches`);
   const { ends } = await engine.facts();

@@ -9,6 +9,8 @@ export type Row = Readonly<{
   started: number;
   /** Calls beyond finished works and failed attempts: made again. */
   repeated: number;
+  /** Works whose whole answer came to workers a second time. */
+  cameTwice: number;
   /** Dead letters. */
   dead: number;
   lost: number;
@@ -23,6 +25,7 @@ const HEAD = [
   'questions',
   'calls',
   'made again',
+  'came twice',
   'dead letters',
   'lost',
   'double',
@@ -34,7 +37,9 @@ export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map((row) => [
     row.name,
     row.engine,
-    ...[row.questions, row.started, row.repeated, row.dead, row.lost, row.duplicates].map(String),
+    ...[row.questions, row.started, row.repeated, row.cameTwice, row.dead, row.lost, row.duplicates].map(
+      String,
+    ),
     row.recoverSeconds.toFixed(1),
   ]);
   const rule = HEAD.map((_, index) => (index < 2 ? '---' : '---:'));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { seededRandom } from '../../src/infra/models/random.ts';
 import { TcpProxy } from '../support/fakes/tcp-proxy.ts';
@@ -5,7 +6,8 @@ import { answersKept } from '../support/invariants/steps.ts';
 import { violationsAtWork, violationsIn } from '../support/invariants.ts';
 import { startLlmProcess, type TestLlm } from '../support/llm/scripted-llm-process.ts';
 import type { ScriptInput } from '../support/llm/scripted-llm-script.ts';
-import { millrace } from '../support/process/millrace.ts';
+import { arrivalsIn, paidAgain } from '../support/process/arrivals.ts';
+import { MARK_ARRIVALS, millrace } from '../support/process/millrace.ts';
 import { writeQuestions } from '../support/run/question-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
@@ -29,8 +31,6 @@ export type TrialOptions = Readonly<{
   env?: Readonly<Record<string, string>>;
   /** Ways to the engine's servers that can be made bad. */
   links?: Partial<Record<'kafka' | 'mongo', TcpProxy>>;
-  /** Stands in for Millrace's entry in each worker. */
-  workerScript?: readonly string[] | undefined;
   /** Makes no topics and asks nothing yet. */
   bare?: boolean;
 }>;
@@ -65,7 +65,7 @@ export class Trial {
     this.#env = { OPENAI_BASE_URL: `http://127.0.0.1:${modelLink.port}/v1`, ...env };
     this.#links = { ...options.links, model: modelLink };
     const flags = [...engine.flags, '--batch-size', String(batch), '--port', '0'];
-    this.fleet = new Fleet({ directory, flags, env: this.#env, script: options.workerScript });
+    this.fleet = new Fleet({ directory, flags, env: this.#env, script: this.scriptDyingAt(0) });
   }
 
   /** With the questions asked and no worker at work yet. */
@@ -97,6 +97,25 @@ export class Trial {
     const from = this.#questions;
     this.#questions += more;
     await this.command('ingest', await writeQuestions(this.#directory, this.#questions, from));
+  }
+
+  /** A worker that marks what arrives, and kills itself at the arrival of that number; 0 for never. */
+  scriptDyingAt(arrival: number): readonly string[] {
+    return [MARK_ARRIVALS, this.#marks, String(arrival), 'journal'];
+  }
+
+  /** What has arrived at workers: answers by their work, paid searches by the URL of their first result. */
+  arrivals(): readonly string[] {
+    return arrivalsIn(this.#marks);
+  }
+
+  /** What arrived a second time. */
+  cameTwice(): readonly string[] {
+    return paidAgain(this.arrivals());
+  }
+
+  get #marks(): string {
+    return join(this.#directory, 'arrivals');
   }
 
   /** Questions that another client put in. */
@@ -196,6 +215,7 @@ export class Trial {
       questions: this.expected,
       started,
       repeated: calls.started - kept,
+      cameTwice: this.cameTwice().length,
       dead: facts.deadLetters.length,
       lost: this.expected - facts.questions.length,
       duplicates: 0,

@@ -6,12 +6,6 @@ const MOST_ARRIVALS = 8;
 /** A random worker starts again, dies of its own hand as an answer arrives, and starts once more: each time with its journal. */
 export class KillAtArrival implements Fault {
   readonly name = 'kill -9 of a worker as an answer arrives';
-  readonly #scriptOf: (arrival: number) => readonly string[];
-
-  /** @param scriptOf a worker that dies at the arrival of that number. */
-  constructor(scriptOf: (arrival: number) => readonly string[]) {
-    this.#scriptOf = scriptOf;
-  }
 
   async strike(trial: Trial): Promise<void> {
     const { fleet } = trial;
@@ -20,7 +14,7 @@ export class KillAtArrival implements Fault {
     // It and the one after it cut off what they have in flight.
     trial.allowRepeats(4 * trial.callsAtOnce);
     await fleet.end(victim, 'SIGKILL');
-    const script = this.#scriptOf(1 + Math.floor(trial.random() * MOST_ARRIVALS));
+    const script = trial.scriptDyingAt(1 + Math.floor(trial.random() * MOST_ARRIVALS));
     const dying = fleet.start({ script, data: victim.data });
     fleet.dismiss(dying);
     // So that something arrives, however many others are at work.

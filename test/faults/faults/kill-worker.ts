@@ -14,7 +14,7 @@ export class KillWorker implements Fault {
     const { fleet } = trial;
     const victim = fleet.living[Math.floor(trial.random() * fleet.living.length)];
     if (victim === undefined) throw new Error('nobody is left to be killed');
-    // Calls that are cut off, and answers that were on their way into the store.
+    // Calls that are cut off, and what waits in the journal of one that never starts again.
     trial.allowRepeats(2 * trial.callsAtOnce);
     await fleet.end(victim, 'SIGKILL');
     await fleet.startAtWork({ data: this.#then === 'itself' ? victim.data : undefined });
