@@ -3,20 +3,15 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Collection, type CommandStartedEvent, type Document, MongoClient } from 'mongodb';
 import { vi } from 'vitest';
+import { costlySteps } from './costly-steps.ts';
 
-const SOURCE = join(import.meta.dirname, '../../../../src/infra/engines/mongo');
+const SOURCE = join(import.meta.dirname, '../../../../../src/infra/engines/mongo');
 const METHODS = [
   ...(['find', 'findOne', 'findOneAndUpdate', 'aggregate', 'distinct', 'countDocuments'] as const),
   ...(['updateOne', 'updateMany', 'replaceOne', 'bulkWrite', 'deleteOne', 'deleteMany'] as const),
 ];
 /** Looks and changes by a filter. Arrays have a `find` too, which takes a function. */
 const CALL = new RegExp(`\\.(${METHODS.join('|')})(<.*>)?\\((?!\\(|entry)`);
-/** They grow with the settings, the processes at work and the passes that people order, and not with the questions. */
-const SMALL = [
-  ...['store', 'lanes', 'replays', 'pauses', 'workers', 'journals', 'dataset_versions', 'sources'],
-  'vector_spaces',
-];
-
 export type Explained = Readonly<{ collection: string; shape: string; step: string }>;
 
 /** Hears of every command that looks for documents, and explains one of each shape while its documents are there. */
@@ -86,37 +81,6 @@ export class CommandPlans {
   }
 }
 
-/**
- * What of a winning plan may cost more as collections grow: a collection read as a whole, by the command or in a `$lookup`,
- * and what is sorted in memory.
- */
-export function costlySteps(plan: Document, collection: string): readonly string[] {
-  const steps = new Set<string>();
-  walk(plan, (key, value) => {
-    if (key === 'stage' && value === 'COLLSCAN' && !SMALL.includes(collection)) steps.add('COLLSCAN');
-    if (key === 'stage' && value === 'SORT') steps.add('SORT');
-    if (key === '$sort') steps.add('$sort');
-    if (key === 'collectionScans' && Number(value) > 0) steps.add('COLLSCAN in a $lookup');
-  });
-  return [...steps];
-}
-
-function walk(value: unknown, visit: (key: string, value: unknown) => void): void {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === 'rejectedPlans' || key === 'command' || key === '$lookup') {
-      if (key === '$lookup') visitLookup(value, visit);
-      continue;
-    }
-    visit(key, inner);
-    walk(inner, visit);
-  }
-}
-
-function visitLookup(stage: object, visit: (key: string, value: unknown) => void): void {
-  for (const [key, inner] of Object.entries(stage)) if (key === 'collectionScans') visit(key, inner);
-}
-
 function explainable(event: unknown): readonly Document[] {
   const { commandName, command } = event as CommandStartedEvent;
   // A plan is the same within a snapshot or a transaction.
@@ -143,9 +107,14 @@ function shapeOf(command: Document): string {
 }
 
 function withoutValues(value: unknown): unknown {
-  if (Array.isArray(value)) return value.some(isPlain) ? value.map(withoutValues) : '[…]';
+  if (Array.isArray(value)) return value.some(isPlain) ? distinct(value.map(withoutValues)) : '[…]';
   if (!isPlain(value)) return '…';
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutValues(inner)]));
+}
+
+/** Ten ranges of ids are found as one is. */
+function distinct(shapes: readonly unknown[]): readonly unknown[] {
+  return [...new Map(shapes.map((shape) => [JSON.stringify(shape), shape])).values()];
 }
 
 function isPlain(value: unknown): value is object {
