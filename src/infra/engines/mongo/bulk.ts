@@ -61,7 +61,9 @@ export class Bulk<Item, Result> {
       for (const [index, { resolve, reject }] of batch.entries()) {
         const result = results[index];
         if (result === undefined)
-          reject(new Failure('fatal', 'mongo_unexpected', `${this.#doing}: no result`));
+          reject(
+            new Failure('outage', 'mongo_unexpected', `MongoDB: ${this.#doing} failed: no result came.`),
+          );
         else resolve(result);
       }
     } catch (error) {

@@ -58,4 +58,13 @@ describe('a bulk', () => {
     );
     expect(tries).toBe(3);
   });
+
+  it('has whom no result came for wait it out, as an outage that nobody knows', async () => {
+    const bulk = new Bulk('claiming', async (items: readonly number[]) => items.slice(1));
+    const [first, second] = [1, 2].map((item) => bulk.add(item));
+    expect(await first).toBe(2);
+    const failure = await failureOf(() => second ?? Promise.resolve());
+    expect(failure).toMatchObject({ kind: 'outage', code: 'mongo_unexpected' });
+    expect(failure.message).toBe('MongoDB: claiming failed: no result came.');
+  });
 });
