@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEmbedded } from '../../../../src/infra/engines/sqlite/engine.ts';
 import type { LaneName } from '../../../../src/streams/work/work.ts';
+import { storeMadeBy, unpackStore } from '../../../fixtures/stores/unpack.ts';
 import { failureOf } from '../../../support/failure-of.ts';
 import { startNode } from '../../../support/process/child.ts';
 import { ended } from '../../../support/process/millrace.ts';
@@ -22,6 +23,18 @@ async function withUmask<T>(mask: number, work: () => Promise<T>): Promise<T> {
 async function expectPrivate(data: string): Promise<void> {
   for (const name of await readdir(data))
     expect([name, await modeOf(join(data, name))]).toEqual([name, '600']);
+}
+
+/**
+ * Commit 4905ecd, `#version` in src/infra/embedded/database.ts: what 0.1.0 looks at first in a file that it opens, and says where
+ * the file's version is above its own, the number of its migrations.
+ */
+function saidBy010(path: string, own: number): string | undefined {
+  return versionOf(path) > own ? `${path} was written by a newer Millrace: update it.` : undefined;
+}
+
+function versionOf(path: string): number {
+  return withDatabase(path, (db) => Number(db.prepare('PRAGMA user_version').get()?.['user_version']));
 }
 
 describe('the files of the embedded engine', () => {
@@ -72,10 +85,17 @@ describe('the files of the embedded engine', () => {
     const failure = await failureOf(() => open(data));
     expect(failure).toMatchObject({ kind: 'fatal', code: 'newer_data' });
     expect(failure.message).toContain(path);
-    withDatabase(path, (db) => {
-      expect(db.prepare('PRAGMA user_version').get()?.['user_version']).toBe(99);
-    });
+    expect(versionOf(path)).toBe(99);
     await failureOf(() => open(data));
+  });
+
+  it('keep 0.1.0 out: their version is above its own, and it says so before it changes anything', async () => {
+    const [old, data] = [await tempDir(), await tempDir()];
+    await unpackStore(storeMadeBy('0.1.0', 'embedded'), old);
+    await (await open(data)).close();
+    const [own, path] = [versionOf(join(old, 'millrace.db')), join(data, 'millrace.db')];
+    expect(own).toBeGreaterThan(0);
+    expect(saidBy010(path, own)).toBe(`${path} was written by a newer Millrace: update it.`);
   });
 
   it('that are no database are refused by name', async () => {
@@ -129,10 +149,10 @@ describe('the files of the embedded engine', () => {
   });
 });
 
-function withDatabase(path: string, work: (db: DatabaseSync) => void): void {
+function withDatabase<T>(path: string, work: (db: DatabaseSync) => T): T {
   const db = new DatabaseSync(path);
   try {
-    work(db);
+    return work(db);
   } finally {
     db.close();
   }
