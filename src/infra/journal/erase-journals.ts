@@ -22,6 +22,14 @@ type Erasing = Readonly<{ path: string; namespace: string; isMeant: IsMeant }>;
  * what cannot be read or written is named.
  */
 export function eraseFromJournals(directory: string, namespace: string, isMeant: IsMeant): ErasedEntries {
+  try {
+    return eraseFromAll(directory, namespace, isMeant);
+  } catch (error) {
+    return { entries: 0, unerased: [{ path: directory, reason: errorText(error) }] };
+  }
+}
+
+function eraseFromAll(directory: string, namespace: string, isMeant: IsMeant): ErasedEntries {
   const files = [
     ...processFilesIn(directory, namespace).flatMap(({ segments }) => segments),
     ...damagedFilesIn(directory, namespace),

@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorText, Failure } from '../../streams/failure.ts';
+import { systemCode } from '../files/file-failure.ts';
 
 /** The files of one process: `NAMESPACE.ID.NUMBER.journal`, and the lock that says that it lives. */
 export type ProcessFiles = Readonly<{ id: string; segments: readonly string[] }>;
@@ -52,11 +54,15 @@ function matching(directory: string, namespace: string, rest: string) {
   });
 }
 
-/** What stands in a directory; nothing where there is none. */
+/** What stands in a directory; nothing where there is none. Throws a fatal Failure for one that cannot be listed. */
 function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory);
-  } catch {
-    return [];
+  } catch (error) {
+    if (ABSENT.has(systemCode(error))) return [];
+    const message = `The data directory ${directory} cannot be listed (${errorText(error)}), and paid answers may wait in it. Let the user of this process read it.`;
+    throw new Failure('fatal', 'data_unlisted', message, { cause: error });
   }
 }
+
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adoptJournals } from '../../../src/infra/journal/adopt-journals.ts';
+import { eraseFromJournals } from '../../../src/infra/journal/erase-journals.ts';
 import { JournalFiles } from '../../../src/infra/journal/journal-files.ts';
 import type { Arrival } from '../../../src/streams/work/journal.ts';
 import { workIdOf } from '../../../src/streams/work/work.ts';
@@ -87,6 +88,17 @@ describe('the journal of a process', () => {
     const [file = ''] = await files();
     expect(await readFile(join(directory, file), 'latin1')).toContain('the last byte of an answer');
     journal.close();
+  });
+
+  it('is not taken to be absent where its directory cannot be listed', async () => {
+    const { directory, adopt } = await bench();
+    expect(adopt()).toEqual([]);
+    await symlink(directory, directory);
+    expect(() => adopt()).toThrow(expect.objectContaining({ kind: 'fatal', code: 'data_unlisted' }));
+    expect(eraseFromJournals(directory, 'n', () => true)).toEqual({
+      entries: 0,
+      unerased: [{ path: directory, reason: expect.stringContaining('ELOOP') }],
+    });
   });
 
   it('is another’s for as long as its process lives, and is left alone', async () => {
