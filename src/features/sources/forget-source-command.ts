@@ -26,7 +26,7 @@ export async function forgetSources(text: string, flags: DeletingFlags, command:
     const about = { namespace, key, unfinished, documents, questions: questions.ids, seen };
     const told = { ...about, holdings: questions.holdings };
     printFound(flags, { ...told, done: done ?? null }, () =>
-      done === undefined ? '' : doneText(done, settings.mongo !== undefined),
+      done === undefined ? '' : doneText(done, { onMongo: settings.mongo !== undefined }),
     );
   });
 }

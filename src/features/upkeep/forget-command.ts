@@ -55,8 +55,9 @@ async function forgetQuestions(id: string | undefined, flags: ForgetFlags, comma
   if (!dry && !(await confirmed(`Delete ${plural(plan.ids.length, 'question')} for good?`, flags))) return;
   const done = dry ? undefined : await forget(engine, { namespace, data: settings.data }, plan);
   const { ids, holdings, unfinished, waiting } = plan;
+  const about = { onMongo: settings.mongo !== undefined, id: ids[0] ?? unfinished[0] };
   printFound(flags, { namespace, ids, holdings, unfinished, waiting, done: done ?? null }, () =>
-    done === undefined ? '' : doneText(done, settings.mongo !== undefined),
+    done === undefined ? '' : doneText(done, about),
   );
 }
 

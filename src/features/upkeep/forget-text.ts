@@ -23,18 +23,25 @@ export function forgetPlanText(
   ].join('\n');
 }
 
+type Forgetting = Readonly<{
+  onMongo: boolean;
+  /** A question that it forgot, where the same command would not find it any more. */
+  id?: string | undefined;
+}>;
+
 /** What was forgotten, and where traces may be left. */
 export function doneText(
   { questions, journaled, unerased, records, traces }: WasForgotten,
-  onMongo: boolean,
+  { onMongo, id }: Forgetting,
 ): string {
   const left =
     records === 'erased'
       ? 'Their records are emptied.'
       : 'Each topic has a tombstone for them. Old values stay on Kafka until "millrace gc --records" deletes them: from the ledger (the topic dataset) whatever their age, from the other topics once every reader is past them and they are older than its --older-than.';
+  const again = id === undefined ? 'run the same command again' : `forget ${id} again`;
   const traced = onMongo
     ? 'MongoDB drops what its journal and oplog hold, but not at once.'
-    : 'A run is at work: traces may be left in the free space of the file. Run the same command again, without a run, to remove them.';
+    : `A run is at work: traces may be left in the free space of the file. Once no run is at work, ${again} to remove them.`;
   return [
     `${plural(questions, 'question')} forgotten. ${left}`,
     ...(journaled === 0 ? [] : [`${plural(journaled, 'answer')} in journals here erased.`]),

@@ -7,6 +7,7 @@ import { forget, planForget } from '../../../src/features/upkeep/forget.ts';
 import { doneText } from '../../../src/features/upkeep/forget-text.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { openEngine } from '../../../src/infra/engines/open-engine.ts';
+import { DataLock } from '../../../src/infra/engines/sqlite/data-lock.ts';
 import { readSegment } from '../../../src/infra/journal/read-segment.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
@@ -53,7 +54,7 @@ const SECRET = 'what somebody wants forgotten';
 
 /** Two questions of which this process has answers that the store does not have: one is to be forgotten. */
 async function answered() {
-  const { engine, data, close } = await openedEngine();
+  const { engine, data, close } = await openedEngine('append');
   onTestFinished(close);
   const { store } = engine;
   const place = { namespace: 'conformance', data };
@@ -83,11 +84,25 @@ async function answered() {
 }
 
 describe('forgetting on the embedded engine', () => {
+  it('beside a run says how its traces go: the same subject would not find the question again', async () => {
+    const { engine, place, plan, gone } = await answered();
+    const target = { kind: 'subject', topic: 'physics' } as const;
+    expect((await planForget(engine, place.namespace, target)).ids).toContain(gone.questionId);
+    const run = new DataLock(join(place.data, `${place.namespace}.lock`));
+    const done = await forget(engine, place, plan);
+    const text = doneText(done, { onMongo: false, id: gone.questionId });
+    expect(text).toContain(`Once no run is at work, forget ${gone.questionId} again to remove them.`);
+    run.release();
+    expect((await planForget(engine, place.namespace, target)).ids).not.toContain(gone.questionId);
+    const again = await planForget(engine, place.namespace, { kind: 'question', id: gone.questionId });
+    expect(await forget(engine, place, again)).toMatchObject({ traces: 'shredded' });
+  });
+
   it('leaves nothing of a question in the journal of a process at work, and what others paid for', async () => {
     const { engine, place, plan, gone, kept } = await answered();
     const done = await forget(engine, place, plan);
-    expect(done).toMatchObject({ questions: 1, journaled: 4, unerased: [] });
-    expect(doneText(done, false)).toContain('4 answers in journals here erased.');
+    expect(done).toMatchObject({ questions: 1, journaled: 4, unerased: [], traces: 'shredded' });
+    expect(doneText(done, { onMongo: false })).toContain('4 answers in journals here erased.');
     expect(await filesWith(place.data, SECRET)).toEqual([]);
     const path = join(place.data, `${place.namespace}.${JOURNAL_ID}.1.journal`);
     expect(await readFile(path, 'latin1')).not.toContain(gone.questionId);
@@ -111,7 +126,7 @@ describe('forgetting on the embedded engine', () => {
     expect(done.unerased.map(({ path }) => path).sort()).toEqual(
       [...unusable.map(({ path }) => path), damaged].sort(),
     );
-    const text = doneText(done, false);
+    const text = doneText(done, { onMongo: false });
     expect(text).toContain('NOT ERASED');
     for (const { path, reason } of unusable) expect(text).toContain(`${path}: ${reason}`);
     expect(text).toMatch(/\.damaged: 1 place in it cannot be read\n.*delete the file/);
