@@ -26,7 +26,7 @@ export class MoreThanChance {
 
   /**
    * Takes note of a call, and returns whether more fail than by chance. Then it begins anew.
-   * @param teaches whether what fails now, and is not more, is chance for certain.
+   * @param teaches whether what fails now is chance. What looks like more teaches too: a share thought to be nothing would stay it.
    */
   onOutcome(failed: boolean, teaches: boolean): boolean {
     const { share } = this.#chance;
@@ -35,7 +35,7 @@ export class MoreThanChance {
     this.#evidence += Math.log(failed ? TOO_MUCH / share : (1 - TOO_MUCH) / (1 - share));
     const isMore = this.#evidence >= ALARM;
     if (!isMore && this.#evidence > 0) return false;
-    if (!isMore && teaches) this.#chance.add(this.#failed, this.#all);
+    if (teaches) this.#chance.add(this.#failed, this.#all);
     this.forget();
     return isMore;
   }

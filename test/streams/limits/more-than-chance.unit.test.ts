@@ -39,4 +39,13 @@ describe('more failures than by chance', () => {
     more.onOutcome(true, false);
     expect(more.onOutcome(true, false)).toBe(false);
   });
+
+  it('are told apart from chance that began after a long time without any', () => {
+    const random = seededRandom(1);
+    const more = new MoreThanChance();
+    for (let call = 0; call < 20_000; call += 1) more.onOutcome(false, true);
+    let told = 0;
+    for (let call = 0; call < 4_000; call += 1) if (more.onOutcome(random() < 0.05, true)) told += 1;
+    expect(told).toBeLessThanOrEqual(20);
+  });
 });
