@@ -1,19 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exportDataset } from '../../src/features/dataset/export-dataset.ts';
+import { fileURLToPath } from 'node:url';
+import type { RawSettings } from '../../src/infra/config/settings.ts';
 import type { Engine } from '../../src/infra/engines/engine.ts';
-import { MAIN_LANE } from '../../src/stages/lanes/lane.ts';
 import { startCli } from '../support/cli.ts';
 import { writeQuestions } from '../support/questions.ts';
 import { median } from '../support/statistics.ts';
 import type { Workspace } from '../support/workspace.ts';
+import type { DatasetOfRun } from './dataset-of-run.ts';
+import { env, runCli } from './run-cli.ts';
 
-/** Seconds by what was done. */
-export type Seconds = Readonly<Record<string, number>>;
+/** What a command or a view took, by its name. */
+export type Measured = Readonly<{ seconds: Figures; megabytes: Figures }>;
+type Figures = Readonly<Record<string, number>>;
+
 /** A data set of some size: how to speak to it, and how to open it. */
 export type Stored = Readonly<{
   space: Workspace;
   flags: readonly string[];
+  settings: RawSettings;
+  namespace: string;
   open(): Promise<Engine>;
+  /** Flags of data that may be deleted: nothing of it is needed for the next size. */
+  toDelete(): readonly string[];
   run: string;
   id: string;
 }>;
@@ -22,8 +30,7 @@ const FRESH = 1_000;
 const PORT = 8_439;
 const ROUNDS = 3;
 const LOOK_MS = 50;
-/** No key is set here, and on Kafka and MongoDB the simulated model's data is looked at on request only. */
-const env = { MILLRACE_DRY_RUN: 'true' };
+const DATASET_OF_RUN = fileURLToPath(new URL('dataset-of-run.ts', import.meta.url));
 
 /** The HTTP routes behind the views of the page; `ID` stands for a question. */
 const VIEWS = {
@@ -42,15 +49,20 @@ const VIEWS = {
 } as const;
 
 /** What every command and view takes with so many stored questions. */
-export async function measure(stored: Stored, size: number, say: (text: string) => void): Promise<Seconds> {
+export async function measure(stored: Stored, size: number, say: (text: string) => void): Promise<Measured> {
   const seconds: Record<string, number> = {};
-  const time = async (name: string, act: () => Promise<unknown>) => {
+  const megabytes: Record<string, number> = {};
+  const time = async <T>(name: string, act: () => Promise<T>) => {
     say(name);
     const startMs = performance.now();
-    await act();
+    const result = await act();
     seconds[name] = (performance.now() - startMs) / 1_000;
+    return result;
   };
-  const { space, flags, id, run } = stored;
+  const weigh = async (name: string, act: () => Promise<number>) => {
+    megabytes[`${name}: peak PSS`] = await time(name, act);
+  };
+  const { space, flags, settings, namespace, id, run } = stored;
   const cli = (args: readonly string[]) => runCli(space, [...args, ...flags]);
   await time('opening the data', async () => (await stored.open()).close());
   await time('status', () => cli(['status']));
@@ -59,28 +71,20 @@ export async function measure(stored: Stored, size: number, say: (text: string) 
   const questions = space.path(`fresh-${size}.jsonl`);
   await writeQuestions(questions, FRESH, `${size}`);
   await time(`intake of ${FRESH} questions`, () => cli(['ingest', questions]));
-  await time(`a run of these ${FRESH} and its end`, () =>
+  await weigh(`a run of these ${FRESH} and its end`, () =>
     cli(['run', questions, '--simulate', 'latency=0ms', '--quiet', '--out', space.path('fresh-out.jsonl')]),
   );
   Object.assign(seconds, await measureViews(stored));
-  await time('export', () => cli(['export', '--out', space.path('all.jsonl')]));
-  await time('the dataset of a run of all', () => datasetOf(stored, run));
-  return seconds;
+  await weigh('export', () => cli(['export', '--out', space.path('all.jsonl')]));
+  const ofRun: DatasetOfRun = { settings, namespace, run, out: space.path('run.jsonl') };
+  await weigh('the dataset of a run of all', () => runCli(space, [JSON.stringify(ofRun)], DATASET_OF_RUN));
+  const old = ['--older-than', '0m', '--steps', '0m', '--records', '--yes', '--simulated'];
+  const toDelete = stored.toDelete();
+  await weigh('gc of all records and steps', () => runCli(space, ['gc', ...old, ...toDelete]));
+  return { seconds, megabytes };
 }
 
-async function datasetOf({ open, space }: Stored, run: string): Promise<void> {
-  const engine = await open();
-  const place = {
-    out: space.path('run.jsonl'),
-    format: 'openai',
-    fileType: 'jsonl',
-    simulated: false,
-  } as const;
-  await exportDataset(engine.store, { ...place, query: { lane: MAIN_LANE, run, verdict: 'approved' } });
-  await engine.close();
-}
-
-async function measureViews({ space, flags, id }: Stored): Promise<Seconds> {
+async function measureViews({ space, flags, id }: Stored): Promise<Figures> {
   const served = startCli(['serve', '--port', `${PORT}`, '--no-token', ...flags], {
     directory: space.directory,
     usagePath: space.path('usage.json'),
@@ -109,19 +113,4 @@ async function timeOf(url: string): Promise<number> {
   await reply.arrayBuffer();
   if (!reply.ok) throw new Error(`${url} answered ${reply.status}`);
   return (performance.now() - startMs) / 1_000;
-}
-
-/** Throws if the command did not end well. */
-export async function runCli(space: Workspace, args: readonly string[]): Promise<string> {
-  const child = startCli(args, { directory: space.directory, usagePath: space.path('usage.json'), env });
-  const texts = { out: '', err: '' };
-  child.stdout?.on('data', (chunk) => {
-    texts.out += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    texts.err += chunk;
-  });
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`millrace ${args.join(' ')} ended with ${code}: ${texts.err}`);
-  return texts.out;
 }
