@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a figure grows from the fewest stored questions to the most: `flat`, for seconds `linear`, or what should not be. */
-export type Growth = 'flat' | 'linear' | 'worse than linear' | 'grows';
+type Growth = 'flat' | 'linear' | 'worse than linear' | 'grows';
 
 const FLAT_EXPONENT = 0.35;
 /** A machine whose cache a large database outgrows does the same for each row, only more slowly. */
@@ -21,7 +21,7 @@ export const growthSchema = z.object({
           load: z.number(),
           bytes: z.number(),
           seconds: z.record(z.string(), z.number()),
-          megabytes: z.record(z.string(), z.number()),
+          megabytes: z.record(z.string(), z.number()).default({}),
         }),
       ),
     }),
@@ -63,10 +63,10 @@ function growthOfSeconds(rows: Rows, figures: Line['figures']): Growth | undefin
 }
 
 /** By how many times that of the fewest the most is. */
-function growthOfMemory([first, ...others]: Line['figures']): Growth | undefined {
+function growthOfMemory(figures: Line['figures']): Growth | undefined {
+  const [first, ...others] = figures.filter((each) => each !== undefined);
   if (first === undefined || others.length === 0) return undefined;
-  const most = Math.max(...others.map((each) => each ?? 0));
-  return most <= first * FLAT_FACTOR ? 'flat' : 'grows';
+  return Math.max(...others) <= first * FLAT_FACTOR ? 'flat' : 'grows';
 }
 
 /** A table for each engine, in Markdown. */
