@@ -12,12 +12,17 @@ export class AskingLines {
   watched<T extends object>(tables: T): T {
     return new Proxy(tables, {
       get: (target, name) => {
-        const sites = (new Error().stack ?? '').matchAll(/repositories\/([\w/-]+\.ts:\d+)/g);
-        for (const [, site = ''] of sites) this.#reached.add(site);
+        this.hear();
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' ? value.bind(target) : value;
       },
     });
+  }
+
+  /** Tables are being asked, by whoever stands on the stack. */
+  hear(): void {
+    const sites = (new Error().stack ?? '').matchAll(/repositories\/([\w/-]+\.ts:\d+)/g);
+    for (const [, site = ''] of sites) this.#reached.add(site);
   }
 
   /** Lines that ask and were never heard. */
@@ -27,8 +32,10 @@ export class AskingLines {
       .filter((name) => name.endsWith('.ts'))
       .flatMap((file) => {
         const lines = readFileSync(join(SOURCE, file), 'utf8').split('\n');
-        const asking = lines.flatMap((line, index) => (ASKS.test(line) ? [`${file}:${index + 1}`] : []));
-        return asking.filter((site) => !this.#reached.has(site));
+        return lines.flatMap((line, index) => {
+          const site = `${file}:${index + 1}`;
+          return ASKS.test(line) && !this.#reached.has(site) ? [`${site} ${line.trim()}`] : [];
+        });
       });
   }
 }

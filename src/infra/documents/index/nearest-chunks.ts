@@ -10,7 +10,7 @@ import { CHUNKS_A_ROW } from './vector-codes.ts';
 const OVERSAMPLING = 20;
 
 /** As SQL, by the names of the sources as a list in JSON. */
-export const CHUNKS_OF_SOURCES = `SELECT p.chunk FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id
+const CHUNKS_OF_SOURCES = `SELECT p.chunk FROM sources s JOIN documents d ON d.source = s.id JOIN places p ON p.document = d.id
  WHERE s.name IN (SELECT value FROM json_each(?))`;
 const OF_SPACE = '(SELECT id FROM vector_spaces WHERE model = ?1 AND dimensions = ?2)';
 

@@ -8,7 +8,7 @@ import { queryWords } from '../text/words.ts';
 import { JOINED, reciprocalRankFusion } from '../vectors/reciprocal-rank-fusion.ts';
 import type { WantedByVector } from '../vectors/vector-index.ts';
 import { chunkInPlaceSchema, foundPiece } from './found-piece.ts';
-import { CHUNKS_OF_SOURCES, nearestChunks } from './nearest-chunks.ts';
+import { nearestChunks } from './nearest-chunks.ts';
 import { prepared } from './prepared.ts';
 
 /** A search of the index, by words and, where it is given one, by a vector as well. */
@@ -25,6 +25,9 @@ export function searchIndex(db: DatabaseSync, wanted: WantedByVector): readonly 
   return rows.map((row) => foundPiece(chunkInPlaceSchema.parse(row)));
 }
 
+const OF_SOURCES = `JOIN documents d ON d.id = p.document JOIN sources s ON s.id = d.source
+    WHERE s.name IN (SELECT value FROM json_each(?)) AND`;
+
 /** Each word is quoted: no text of a question is syntax. */
 function chunksByWords(
   db: DatabaseSync,
@@ -34,11 +37,9 @@ function chunksByWords(
   const words = rarest(db, queryWords(text));
   if (words.length === 0) return [];
   const query = words.map((word) => `"${word}"`).join(' OR ');
-  // A chunk of a document that is being written has no place yet.
-  const among =
-    sources === undefined
-      ? 'EXISTS (SELECT 1 FROM places WHERE chunk = chunk_index.rowid)'
-      : `rowid IN (${CHUNKS_OF_SOURCES})`;
+  // A chunk of a document that is being written has no place yet. Asked of each that is found: for a list of chunks SQLite would search
+  // the words once for each of them.
+  const among = `EXISTS (SELECT 1 FROM places p ${sources === undefined ? 'WHERE' : OF_SOURCES} p.chunk = chunk_index.rowid)`;
   const sql = `SELECT chunk FROM (SELECT rowid AS chunk, rank AS score FROM chunk_index
     WHERE chunk_index MATCH ? AND ${among} ORDER BY rank LIMIT ?) ORDER BY score, chunk`;
   const named = sources === undefined ? [] : [JSON.stringify(sources)];

@@ -17,6 +17,7 @@ const lackingRow = z.object({ chunks: z.number(), characters: z.number() });
 
 const SPACES = 'SELECT *, key_variable AS keyVariable FROM vector_spaces ORDER BY ready DESC, id DESC';
 const OF_SPACE = '(SELECT id FROM vector_spaces WHERE model = ? AND dimensions = ?)';
+const OTHER_SPACES = 'FROM vector_spaces WHERE model <> ? OR dimensions <> ?';
 const ID_OF = 'coalesce((SELECT id FROM chunks WHERE hash = ?), 0)';
 const WITHOUT = `FROM chunks c WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE v.space = ${OF_SPACE} AND v.chunk = c.id)`;
 
@@ -87,8 +88,8 @@ export class VectorTable implements VectorIndex {
       );
       if (changes === 0) return;
       for (const table of ['vectors', 'vector_codes'])
-        this.#db.run(`DELETE FROM ${table} WHERE space <> ${OF_SPACE}`, model, dimensions);
-      this.#db.run('DELETE FROM vector_spaces WHERE model <> ? OR dimensions <> ?', model, dimensions);
+        this.#db.run(`DELETE FROM ${table} WHERE space IN (SELECT id ${OTHER_SPACES})`, model, dimensions);
+      this.#db.run(`DELETE ${OTHER_SPACES}`, model, dimensions);
     });
   }
 }

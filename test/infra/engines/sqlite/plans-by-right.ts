@@ -105,7 +105,7 @@ export const BY_RIGHT: readonly ByRight[] = [
     why: 'the index has nothing else',
   },
   { file: 'forgotten', step: /^SCAN forgotten$/, why: 'one, whichever comes first' },
-  { file: 'forgotten_sources', step: /^SCAN forgotten_sources$/, why: PEOPLE },
+  { file: 'forgotten_sources', step: /^(SCAN|SEARCH) forgotten_sources\b/, why: PEOPLE },
   {
     file: 'evidence_uses',
     step: /^(SEARCH|SCAN) evidence_uses/,
