@@ -31,8 +31,8 @@ export function persistThrough(stop: StopSignals, onWait: (failure: Failure) => 
   };
 }
 
-/** Of one write: since when the same failure, which may last only so long, comes again and again. */
-class Patience {
+/** Of one act: since when the same failure, which may last only so long, comes again and again. */
+export class Patience {
   #code: string | undefined;
   #sinceMs = 0;
 

@@ -25,6 +25,7 @@ export class AdminConnection<A extends Connectable = Admin> {
   #connected: Promise<void> | undefined;
   readonly #mixedUp: MixedUp;
   #used = false;
+  #answered = false;
   #closed = false;
 
   /** @param mixedUp looks, where no broker answers as one, whether something else does. */
@@ -48,10 +49,12 @@ export class AdminConnection<A extends Connectable = Admin> {
       this.#used = true;
       this.#connected ??= unlessMixedUp(this.#admin.connect(), this.#mixedUp);
       await withinDeadline(TIMEOUT_MS, doing, this.#connected);
-      return await withinDeadline(TIMEOUT_MS, doing, ask(this.#admin));
+      const answer = await withinDeadline(TIMEOUT_MS, doing, ask(this.#admin));
+      this.#answered = true;
+      return answer;
     } catch (error) {
       this.#connected = undefined;
-      throw classifyKafka(error, doing);
+      throw classifyKafka(error, doing, this.#answered ? 'work' : 'start');
     }
   }
 

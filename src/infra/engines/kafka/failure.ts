@@ -19,11 +19,15 @@ const LOGIN: ReadonlySet<string> = new Set([
   'UNSUPPORTED_SASL_MECHANISM',
   'KafkaJSSASLAuthenticationError',
 ]);
-const FATAL: ReadonlySet<string> = new Set([
+/** A login or a right that is being changed is refused for a moment; one that is refused for longer was taken away. */
+const UNAUTHORIZED: ReadonlySet<string> = new Set([
   ...LOGIN,
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
+]);
+const UNAUTHORIZED_STAYS_MS = 5 * 60_000;
+const FATAL: ReadonlySet<string> = new Set([
   'INVALID_TOPIC_EXCEPTION',
   'INVALID_REPLICATION_FACTOR',
   'POLICY_VIOLATION',
@@ -53,12 +57,16 @@ type Says = (known: ReadonlySet<string>) => boolean;
 /** The code of an outage in which brokers ended the connection, or did not speak as expected. */
 export const HUNG_UP = 'kafka_hung_up';
 
+/** Whether this process has worked with the brokers before, in the way that failed. */
+export type When = 'start' | 'work';
+
 /**
  * Sorts an error of kafkajs by its root cause. Neither its class nor its `retriable` flag is trusted: a broker that is
  * away arrives as `KafkaJSNonRetriableError`. Whatever is not known to be the record's or the settings' fault is an
- * outage: it is waited out, and no record suffers from it.
+ * outage: it is waited out, and no record suffers from it. A login, a right or a certificate that is refused is fatal at the
+ * start; at work it is an outage, and fatal where a right or a login stays refused.
  */
-export function classifyKafka(error: unknown, doing: string): Failure {
+export function classifyKafka(error: unknown, doing: string, when: When = 'work'): Failure {
   if (error instanceof Failure) return error;
   const all = causesOf(error);
   const known = all.find((each) => each instanceof Failure);
@@ -73,15 +81,16 @@ export function classifyKafka(error: unknown, doing: string): Failure {
   const facts = { cause: error };
   if (says(CLOCK)) return new Failure('outage', 'clock_apart', message + CLOCK_ADVICE, facts);
   if (says(POISON)) return new Failure('poison', 'record_refused', message, facts);
-  if (says(FATAL) || codes.some(isOfSettings))
+  const troubles = codes.map(networkTrouble);
+  const unauthorized = says(UNAUTHORIZED);
+  const refused = unauthorized || troubles.includes('certificate');
+  if (says(FATAL) || troubles.includes('misuse') || (refused && when === 'start'))
     return new Failure('fatal', 'kafka_refused', message + refusalAdvice(says), facts);
+  if (refused) {
+    const stays = unauthorized ? { fatalAfterMs: UNAUTHORIZED_STAYS_MS } : {};
+    return new Failure('outage', 'kafka_refused', message + refusalAdvice(says), { ...facts, ...stays });
+  }
   return new Failure('outage', says(HANGS_UP) ? HUNG_UP : 'kafka_unavailable', message, facts);
-}
-
-/** A server whose certificate is not accepted, and an address that is none, stay so. */
-function isOfSettings(code: string): boolean {
-  const trouble = networkTrouble(code);
-  return trouble === 'certificate' || trouble === 'misuse';
 }
 
 function factsOf(errors: readonly unknown[], name: string): readonly string[] {

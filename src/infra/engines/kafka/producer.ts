@@ -41,6 +41,7 @@ export class KafkaProducer {
   #cancel: (() => void) | undefined;
   #connected: Promise<void> | undefined;
   #used = false;
+  #published = false;
   #sentAtMs = Number.NEGATIVE_INFINITY;
   #closed = false;
 
@@ -124,8 +125,11 @@ export class KafkaProducer {
   /** A record that the broker refuses must not take its neighbours with it: it is found by halving. */
   async #deliver(batch: readonly Pending[]): Promise<void> {
     const failure = await this.#send(batch).then(
-      () => undefined,
-      (error: unknown) => classifyKafka(error, 'publishing'),
+      () => {
+        this.#published = true;
+        return undefined;
+      },
+      (error: unknown) => classifyKafka(error, 'publishing', this.#published ? 'work' : 'start'),
     );
     if (failure?.kind === 'poison' && batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);

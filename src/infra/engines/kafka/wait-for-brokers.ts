@@ -1,4 +1,5 @@
 import { Failure } from '../../../streams/failure.ts';
+import { Patience } from '../../../streams/work/persist.ts';
 
 /** How long a start waits for what is not up yet, unless told otherwise. */
 export const START_WAIT_MS = 60_000;
@@ -19,16 +20,18 @@ export type WaitOptions = Readonly<{
 
 /**
  * Tries until it works, with growing waits, as long as the reason is one that passes. Rejects at once with any other failure,
- * and with the last one when the time is over.
+ * and with the last one when the time is over, or when it has lasted longer than such a one may.
  */
 export async function waitForBrokers<T>(attempt: () => Promise<T>, options: WaitOptions): Promise<T> {
   const { withinMs, given, onWait, passes = isOutage } = options;
   const endMs = performance.now() + withinMs;
+  const patience = new Patience();
   for (let tries = 1; ; tries += 1) {
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries - 1, 10), LONGEST_WAIT_MS);
     try {
       return await attempt();
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof Failure ? patience.told(thrown) : thrown;
       const isOver = given?.() === true || performance.now() + waitMs > endMs;
       if (isOver || !(error instanceof Failure && passes(error))) throw error;
       onWait?.(error, tries);

@@ -27,12 +27,27 @@ describe('an error of kafkajs', () => {
   });
 
   it('is fatal when the settings are to blame', () => {
-    const expired = made('KafkaJSConnectionError', { code: 'CERT_HAS_EXPIRED' });
     const aggregate = made('KafkaJSAggregateError', { errors: [protocol('INVALID_REPLICATION_FACTOR')] });
-    const password = made('KafkaJSSASLAuthenticationError', {});
-    const errors = [protocol('TOPIC_AUTHORIZATION_FAILED'), expired, aggregate, password];
-    expect(errors.map(kindOf)).toEqual(['fatal', 'fatal', 'fatal', 'fatal']);
+    const address = made('KafkaJSConnectionError', { code: 'ERR_SOCKET_BAD_PORT' });
+    expect([aggregate, address].map(kindOf)).toEqual(['fatal', 'fatal']);
   });
+
+  it.each([
+    ['a right', protocol('TOPIC_AUTHORIZATION_FAILED'), 300_000],
+    ['a login', made('KafkaJSSASLAuthenticationError', {}), 300_000],
+    ['a certificate', made('KafkaJSConnectionError', { code: 'CERT_HAS_EXPIRED' }), undefined],
+  ])(
+    'about %s is fatal at the start, and waited out at work, as one of MongoDB is',
+    (_, error, fatalAfterMs) => {
+      expect(classifyKafka(error, 'publishing', 'start')).toMatchObject({
+        kind: 'fatal',
+        code: 'kafka_refused',
+      });
+      const failure = classifyKafka(error, 'publishing', 'work');
+      expect(failure).toMatchObject({ kind: 'outage', code: 'kafka_refused' });
+      expect(failure.facts.fatalAfterMs).toBe(fatalAfterMs);
+    },
+  );
 
   it('is an outage when nothing is known of it, so that no record suffers', () => {
     const unknown = [protocol('SOMETHING_NEW'), new TypeError('x'), 'text', undefined];

@@ -166,7 +166,7 @@ export class KafkaConsumer implements Consumer {
       await withinDeadline(JOIN_TIMEOUT_MS, `joining ${group}`, member.join());
     } catch (error) {
       if (!this.#stopped) await member.leave();
-      throw classifyKafka(error, `joining the group ${group}`);
+      throw classifyKafka(error, `joining the group ${group}`, this.#memberId === '' ? 'start' : 'work');
     }
   }
 
