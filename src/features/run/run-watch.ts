@@ -1,5 +1,7 @@
 import { auditTime, exhaustMap, filter, first, firstValueFrom, interval, map, merge, startWith } from 'rxjs';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
+import type { AlarmSink } from '../../streams/alarms.ts';
+import type { Failure } from '../../streams/failure.ts';
 import type { Offset } from '../../streams/log/log.ts';
 import { unlessOutage } from '../../streams/work/unless-outage.ts';
 import { lostRecordsWatch } from './lost-records-watch.ts';
@@ -20,15 +22,22 @@ export async function untilEnded(
 ): Promise<void> {
   const { engine, namespace } = session;
   const unlessGone = lostRecordsWatch(engine.admin, topicsOf(namespace).questions, ends);
+  const shown = (failure: Failure | undefined) => showOutage(session.alarms, failure);
   const outcomes = session.events.pipe(filter(({ kind }) => kind === 'outcome'));
   const ended = merge(outcomes, interval(LOOK_MS)).pipe(
     startWith(undefined),
     auditTime(CHECK_MS),
-    exhaustMap(() => unlessOutage(hasEnded(session, isDone, ends, unlessGone), false)),
+    exhaustMap(() => unlessOutage(hasEnded(session, isDone, ends, unlessGone), false, shown)),
     first(Boolean),
     map(() => undefined),
   );
   await Promise.race([firstValueFrom(ended, { defaultValue: undefined }), session.broken]);
+}
+
+/** Nothing else need go wrong by then: all answers may have been written. */
+function showOutage(alarms: AlarmSink, failure: Failure | undefined): void {
+  if (failure === undefined) alarms.clear('write_waits', 'run');
+  else alarms.raise('write_waits', 'run', `${failure.message} The run goes on to its end once that works.`);
 }
 
 async function hasEnded(
