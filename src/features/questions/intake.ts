@@ -28,7 +28,7 @@ export type Intake = Readonly<{
 
 /**
  * Publishes on their way at once. The adapters batch. Five times as many are a fifth faster on a busy Kafka, far faster than
- * stages work, and 14 to 50 MB more: they grow old in memory before they end.
+ * stages work, and 14 MB more: they grow old in memory before they end.
  */
 const IN_FLIGHT = 100;
 
