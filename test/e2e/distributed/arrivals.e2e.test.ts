@@ -5,6 +5,7 @@ import { seededRandom } from '../../../src/infra/models/random.ts';
 import { arrivalsIn, type JournalMode, paidAgain } from '../../support/process/arrivals.ts';
 import { ARRIVAL_POINT, ended } from '../../support/process/millrace.ts';
 import { describeOnServers, type Servers } from '../../support/servers/on-servers.ts';
+import { until } from '../../support/until.ts';
 import { AT_ONCE, WorkerRig } from './worker-rig.ts';
 
 const SEED = 20_260_101;
@@ -13,6 +14,9 @@ const MS = 600_000;
 
 async function openRig(servers: Servers, questions: number) {
   const rig = await WorkerRig.open(servers, questions, { latencyMs: 40, sigma: 0.5, seed: SEED });
+  const client = new MongoClient(servers.mongo);
+  onTestFinished(() => client.close());
+  const database = client.db(rig.namespace);
   const marks = join(rig.dir, 'arrivals');
   /** A worker that kills itself at an answer of that number. */
   const killAt = async (answer: number, mode: JournalMode) => {
@@ -23,14 +27,17 @@ async function openRig(servers: Servers, questions: number) {
   const finish = async () => {
     const child = rig.startNode([ARRIVAL_POINT, marks, '0', 'journal', 'worker'], AT_ONCE);
     await rig.untilStatus('approved', questions);
+    // Those of dead processes go at the start or, where an answer had to wait for its work, once it is used.
+    await until(
+      'no journal is noted but its own',
+      async () => (await database.collection('journals').countDocuments()) <= 1,
+    );
     child.kill('SIGTERM');
     await child.exited;
   };
   /** How many journals of this data directory `doctor` names once no worker is listed any more, as none is 20 s after its kill. */
   const journalsNamed = async () => {
-    const client = new MongoClient(servers.mongo);
-    onTestFinished(() => client.close());
-    await client.db(rig.namespace).collection('workers').deleteMany({});
+    await database.collection('workers').deleteMany({});
     const { stdout } = await rig.command('doctor');
     return stdout.split(`has gone silent: the journal under its ${rig.data} `).length - 1;
   };
@@ -49,7 +56,6 @@ await describeOnServers('a worker that is killed in the moment in which an answe
       await finish();
       const { started } = await rig.llm.quietStats();
       expect(paidAgain(arrivals())).toEqual([]);
-      expect(await journalsNamed(), 'journals that the doctor names').toBe(0);
       expect(started - arrivals().length, 'calls in flight at kills').toBeLessThanOrEqual(3 * 3 * BATCH);
     },
     MS,

@@ -12,9 +12,10 @@ import type { Store } from '../../../stages/store/store.ts';
 import type { AlarmSink } from '../../../streams/alarms.ts';
 import { asFailure, type Failure } from '../../../streams/failure.ts';
 import { inTime } from '../../../streams/in-time.ts';
-import type { StopSignals } from '../../../streams/stop.ts';
+import { isStopping, type StopSignals } from '../../../streams/stop.ts';
 import { type Persist, persistThrough } from '../../../streams/work/persist.ts';
 import { UnsavedWrites } from '../../../streams/work/unsaved-writes.ts';
+import { startingState, type WorkerIdentity } from '../session/worker-state.ts';
 import { type Restored, storeLeft } from './store-left.ts';
 
 export type OpenJournalOptions = Readonly<{
@@ -25,30 +26,37 @@ export type OpenJournalOptions = Readonly<{
   stop: StopSignals;
   alarms: AlarmSink;
   logger: Logger;
-  /** Of the process. */
-  id: string;
+  identity: WorkerIdentity;
+  /** Whether somebody here makes calls that are paid for. */
+  pays: boolean;
   onNotice(text: string): void;
 }>;
 
 /** `close` leaves nothing open, no file whose answers the store has, and no note of it. */
 export type OpenJournal = Readonly<{ unsaved: UnsavedWrites; close(): Promise<void> }>;
 
-/** What people are told must not hold up an end. */
-const GOODBYE_MS = 2_000;
+/** What people are told must not hold up a start or an end. */
+const [GREETING_MS, GOODBYE_MS] = [2_000, 2_000];
 
 /**
  * Stores what earlier processes did not, and is ready to keep what comes to this one: where several machines share the store,
- * with a note of where. Waits while the store is away.
+ * with a note of where. Waits while the store is away, and says so.
  */
 export async function openJournal(options: OpenJournalOptions): Promise<OpenJournal> {
-  const { settings, namespace, store, stop, id, alarms, logger, onNotice } = options;
+  const { settings, namespace, store, stop, identity, pays, alarms, logger, onNotice } = options;
   const directory = settings.data;
+  const { id } = identity;
   const told = ({ code, message }: Failure) => logger.error({ code }, message);
-  const persist = persistThrough(stop, told);
+  let mustTell = true;
+  const persist = persistThrough(stop, (failure) => {
+    told(failure);
+    if (mustTell) onNotice(waitingText(failure));
+    mustTell = false;
+  });
   const restored = await restore(options, persist);
-  for (const { text, weight } of textsOf(restored)) {
-    logger[weight](text);
-    onNotice(text);
+  if (restored.text !== undefined) {
+    logger.info(restored.text);
+    onNotice(restored.text);
   }
   const note = { id, host: hostname(), directory: resolve(directory), since: new Date().toISOString() };
   let noted = Promise.resolve();
@@ -57,14 +65,23 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
     onTrouble: (reason) => alarms.raise('journal_unwritable', directory, unwritable(directory, reason)),
     onWritten: () => alarms.clear('journal_unwritable', directory),
     onBegun: () => {
-      noted = persist(() => store.journals.note(note)).catch((error: unknown) => told(asFailure(error)));
+      noted = persist(() => store.journals.note(note)).catch((error: unknown) => {
+        const failure = asFailure(error);
+        told(failure);
+        if (!isStopping(failure)) onNotice(notNoted(directory, failure));
+      });
     },
   });
-  if (settings.mongo !== undefined) {
+  if (settings.mongo !== undefined && pays) {
+    // Whoever is noted and not listed counts as gone silent.
+    const shown = store.workers.show(startingState(identity)).catch(() => undefined);
+    await inTime(shown, GREETING_MS, () => undefined);
     // Before anybody is paid, so that it stands wherever a kill comes; with a file, by which the next start takes it out.
     journal.begin();
     await noted;
   }
+  // Nobody waits for what is written from now on.
+  mustTell = false;
   const onLeft = (kept: number, lost: number) => {
     const text = leftText(directory, kept, lost);
     logger.error({ kept, lost }, text);
@@ -83,12 +100,16 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
 }
 
 async function restore(
-  { settings, namespace, store, model }: OpenJournalOptions,
+  { settings, namespace, store, model, logger, onNotice }: OpenJournalOptions,
   persist: Persist,
-): Promise<Restored> {
-  const locked: string[] = [];
+) {
+  const onUnusable = (what: string) => {
+    const text = `Paid answers that cannot be used, and may be paid for again: ${what}. The file is kept.`;
+    logger.error(text);
+    onNotice(text);
+  };
   const left = {
-    journals: adoptJournals(settings.data, namespace, (path, reason) => locked.push(`${path}: ${reason}`)),
+    journals: adoptJournals(settings.data, namespace, (path, reason) => onUnusable(`${path}: ${reason}`)),
     spills: leftSpills(settings.data, namespace),
   };
   const lanes = new LaneCache(store.lanes);
@@ -98,21 +119,25 @@ async function restore(
     prices: settings.prices ?? {},
     secrets: secretsOf(settings),
   };
-  const forget = (journalId: string) =>
-    void persist(() => store.journals.stored(journalId)).catch(() => undefined);
-  const restored = await storeLeft(left, { store, persist, reading }, forget);
-  return { ...restored, unusable: [...restored.unusable, ...locked] };
+  const onStored = (journalId: string) =>
+    persist(() => store.journals.stored(journalId)).catch(() => undefined);
+  const restored = await storeLeft(left, { store, persist, reading }, { onUnusable, onStored });
+  return { answers: restored.answers, text: foundText(restored) };
 }
 
-function textsOf({ stored, dropped, atHand, unusable }: Restored) {
+/** `undefined` where there was nothing. */
+function foundText({ stored, dropped, atHand }: Restored): string | undefined {
+  if (stored + dropped + atHand === 0) return undefined;
   const counts = `${stored} stored, ${dropped} superseded, ${atHand} kept for later`;
-  const found = `Answers that an earlier process left in its journal: ${counts}.`;
-  const told = stored + dropped + atHand === 0 ? [] : [{ weight: 'info' as const, text: found }];
-  const lost = unusable.map((what) => ({
-    weight: 'error' as const,
-    text: `Paid answers that cannot be used, and may be paid for again: ${what}. The file is kept.`,
-  }));
-  return [...told, ...lost];
+  return `Answers that an earlier process left in its journal: ${counts}.`;
+}
+
+function waitingText({ message }: Failure): string {
+  return `The start waits for the store, to keep paid answers safe: ${message}`;
+}
+
+function notNoted(directory: string, { message }: Failure): string {
+  return `MongoDB has no note of the journal in ${directory}, and doctor does not name it if this process is killed: ${message}`;
 }
 
 function leftText(directory: string, kept: number, lost: number): string {

@@ -13,9 +13,15 @@ export type Restored = Readonly<{
   dropped: number;
   /** Another process holds the work: the answer is used when it comes to us. */
   atHand: number;
-  /** What cannot be used, where it is kept, and why. */
-  unusable: readonly string[];
   answers: LeftAnswers;
+}>;
+
+/** Who hears of it while it goes on. */
+type LeftHearers = Readonly<{
+  /** What cannot be used, where it is kept, and why: before the file is set aside and, where it is torn, before the store is asked. */
+  onUnusable(what: string): void;
+  /** The store has all of a journal. What it does is waited for, unless an answer had to wait for its work. */
+  onStored(journalId: string): Promise<unknown>;
 }>;
 
 /**
@@ -26,28 +32,30 @@ export type Restored = Readonly<{
 export async function storeLeft(
   left: Readonly<{ journals: readonly AdoptedJournal[]; spills: readonly LeftFile[] }>,
   deps: EntryDeps,
-  onStored: (journalId: string) => void,
+  { onUnusable, onStored }: LeftHearers,
 ): Promise<Restored> {
   const answers = new LeftAnswers();
-  const unusable: string[] = [];
+  const awaited: Promise<unknown>[] = [];
   const ends: EntryEnd[] = [];
   /** @param done hears whether the store has all of the file, once nothing of it waits. */
   const store = async (file: LeftFile, done: (whole: boolean) => void) => {
     const read = file.read();
     if (read.kind === 'unusable') {
-      unusable.push(`${file.path}: ${read.reason}`);
+      onUnusable(`${file.path}: ${read.reason}`);
       done(false);
       return;
     }
+    if (read.damaged > 0) onUnusable(strangeText(read.damaged, file));
     const those = await storeAll(read.entries, deps);
     ends.push(...those);
     const held = those.flatMap((end) => (end.kind === 'held' ? [end.answer] : []));
-    const strange = read.damaged + those.filter(({ kind }) => kind === 'unknown').length;
-    if (strange > 0) unusable.push(strangeText(strange, held.length === 0 ? file.aside : file.path));
+    const unknown = those.filter(({ kind }) => kind === 'unknown').length;
+    if (unknown > 0) onUnusable(strangeText(unknown, file));
+    const whole = read.damaged + unknown === 0;
     answers.add(held, () => {
-      if (strange > 0) file.setAside();
-      else file.remove();
-      done(strange === 0);
+      if (whole) file.remove();
+      else file.setAside();
+      done(whole);
     });
   };
 
@@ -60,19 +68,20 @@ export async function storeLeft(
       open -= 1;
       if (open > 0) return;
       journal.release();
-      if (whole) onStored(journal.id);
+      if (whole) awaited.push(onStored(journal.id));
     };
     for (const file of journal.files) await store(file, done);
   }
   await releaseFailed(ends, deps);
+  await Promise.all(awaited);
   const stored = ends.filter(({ kind }) => KEPT.has(kind)).length;
   const dropped = ends.filter(({ kind }) => kind === 'dropped').length;
-  return { stored, dropped, atHand: answers.count, unusable, answers };
+  return { stored, dropped, atHand: answers.count, answers };
 }
 
-function strangeText(count: number, path: string): string {
+function strangeText(count: number, { path, aside }: LeftFile): string {
   const [entries, are] = count === 1 ? ['entry', 'is'] : ['entries', 'are'];
-  return `${count} ${entries} of ${path} ${are} torn, changed or not known`;
+  return `${count} ${entries} of ${path} ${are} torn, changed or not known, and the file becomes ${aside}`;
 }
 
 const KEPT: ReadonlySet<EntryEnd['kind']> = new Set(['stored', 'failed-attempt', 'step']);

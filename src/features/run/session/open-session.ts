@@ -64,7 +64,8 @@ async function open(
   const prepared = shadows ? await prepareShadows({ ...place, model: options.model }, lane) : [];
   const identity = newIdentity();
   const { store } = engine;
-  const journal = await openJournal({ ...place, store, stop: stop.signals, id: identity.id });
+  const pays = !place.alone || prepared.length > 0;
+  const journal = await openJournal({ ...place, store, stop: stop.signals, identity, pays });
   opened.defer(() => journal.close());
   const pauses = await watchPauses(store.pauses);
   opened.defer(() => pauses.stop());

@@ -26,6 +26,11 @@ export function newIdentity(): WorkerIdentity {
   return { id: randomUUID(), version: packageFacts().version, since: new Date().toISOString() };
 }
 
+/** What a process shows before anybody is at work in it. */
+export function startingState(identity: WorkerIdentity): WorkerState {
+  return { ...identity, host: hostname(), pid: process.pid, stages: [], endpoints: [], alarms: [] };
+}
+
 const LONGEST_TEXT = 2_000;
 
 /** What a process shows of itself now. */

@@ -1,13 +1,16 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../../../src/features/run/journal/open-journal.ts';
 import { StopController } from '../../../../src/features/run/session/stop-controller.ts';
 import { settingsSchema } from '../../../../src/infra/config/settings.ts';
+import { headLine } from '../../../../src/infra/journal/segment-head.ts';
 import type { JournalNote, JournalRepository } from '../../../../src/stages/store/journal-repository.ts';
 import { Alarms } from '../../../../src/streams/alarms.ts';
 import { MemoryStore } from '../../../infra/engines/memory/store.ts';
 import { MemoryTables } from '../../../infra/engines/memory/tables.ts';
+import { fatal, outage } from '../../../support/failures.ts';
 import { FakeModel } from '../../../support/fakes/fake-model.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { until } from '../../../support/until.ts';
@@ -16,21 +19,22 @@ const ID = '00000000-0000-4000-8000-000000000001';
 const MONGO = 'mongodb://localhost:27017';
 const ANSWER = { kind: 'look-up', lookUp: {} } as const;
 
-/** The notes of a store whose writes take until `taken`. */
+/** The notes of a store whose writes end as those of `tries` do, one after the other, and then at once. */
 class Notes implements JournalRepository {
   readonly noted: JournalNote[] = [];
-  readonly #taken: Promise<void>;
+  readonly #tries: Iterator<Promise<void>>;
 
-  constructor(taken: Promise<void>) {
-    this.#taken = taken;
+  constructor(tries: readonly Promise<void>[]) {
+    this.#tries = tries.values();
   }
 
   async note(note: JournalNote): Promise<void> {
     this.noted.push(note);
-    await this.#taken;
+    await this.#tries.next().value;
   }
 
   async stored(id: string): Promise<void> {
+    await this.#tries.next().value;
     this.noted.splice(0, Number.POSITIVE_INFINITY, ...this.noted.filter((note) => note.id !== id));
   }
 
@@ -39,28 +43,31 @@ class Notes implements JournalRepository {
   }
 }
 
-async function bench(mongo: string | undefined, taken = Promise.resolve()) {
+async function bench(mongo: string | undefined, tries: readonly Promise<void>[] = [], pays = true) {
+  for (const each of tries) each.catch(() => undefined);
   const data = await tempDir();
-  const journals = new Notes(taken);
+  const journals = new Notes(tries);
+  const notices: string[] = [];
   const store = new (class extends MemoryStore {
     override readonly journals = journals;
   })(new MemoryTables());
   const open = () =>
     openJournal({
-      ...{ settings: settingsSchema.parse({ data, mongo }), namespace: 'n', id: ID, store },
+      ...{ settings: settingsSchema.parse({ data, mongo }), namespace: 'n', store, pays },
+      identity: { id: ID, version: '1', since: '' },
       ...{ model: new FakeModel(), stop: new StopController().signals, alarms: new Alarms() },
-      ...{ logger: pino({ level: 'silent' }), onNotice: (text) => expect.unreachable(text) },
+      ...{ logger: pino({ level: 'silent' }), onNotice: (text) => notices.push(text) },
     });
   const files = async () => (await readdir(data)).sort();
-  return { data, noted: journals.noted, open, files };
+  return { data, store, noted: journals.noted, notices, open, files };
 }
 
 describe('the journal of a process on a store that several machines share', () => {
   const [FILE, LOCK] = [`n.${ID}.1.journal`, `n.${ID}.journal-lock`];
 
-  it('has its first file, and then its note, before anybody is at work', async () => {
+  it('has its first file, its process is listed, and then it has its note, before anybody is at work', async () => {
     const taken = Promise.withResolvers<void>();
-    const { data, noted, open, files } = await bench(MONGO, taken.promise);
+    const { data, store, noted, notices, open, files } = await bench(MONGO, [taken.promise]);
     const steps: string[] = [];
     const opening = open().then((journal) => {
       steps.push('open');
@@ -68,11 +75,55 @@ describe('the journal of a process on a store that several machines share', () =
     });
     await until('the note is on its way', () => noted.length > 0);
     expect(await files()).toEqual([FILE, LOCK]);
+    expect(await store.workers.list()).toMatchObject([{ worker: { id: ID, stages: [] } }]);
     steps.push('noted');
     taken.resolve();
     const journal = await opening;
     expect(steps).toEqual(['noted', 'open']);
     expect(noted).toMatchObject([{ id: ID, directory: data }]);
+    expect(notices).toEqual([]);
+    await journal.close();
+  });
+
+  it('says once that the start waits, where the note cannot be written at first', async () => {
+    const { notices, open } = await bench(MONGO, [Promise.reject(outage()), Promise.reject(outage())]);
+    const journal = await open();
+    expect(notices).toEqual([expect.stringMatching(/^The start waits for the store.*It is away\.$/)]);
+    await journal.close();
+  });
+
+  it('goes on without a note that the store refuses, and says that the doctor will not know it', async () => {
+    const { notices, open } = await bench(MONGO, [Promise.reject(fatal())]);
+    const journal = await open();
+    expect(notices).toEqual([expect.stringMatching(/^MongoDB has no note of the journal in .*doctor/)]);
+    await journal.close();
+  });
+
+  it('has neither where nobody makes calls that are paid for', async () => {
+    const { noted, open, files } = await bench(MONGO, [], false);
+    const journal = await open();
+    expect([noted, await files()]).toEqual([[], []]);
+    await journal.close();
+  });
+
+  it('is open once the note of a dead process, whose answers the store has all, is out', async () => {
+    const taken = Promise.withResolvers<void>();
+    const { data, noted, open } = await bench(MONGO, [taken.promise]);
+    const dead = '00000000-0000-4000-8000-000000000002';
+    noted.push({ id: dead, host: 'h', directory: data, since: '' });
+    const head = { namespace: 'n', host: 'h', pid: 1, since: '' };
+    await writeFile(join(data, `n.${dead}.1.journal`), headLine(head));
+    const steps: string[] = [];
+    const opening = open().then((journal) => {
+      steps.push('open');
+      return journal;
+    });
+    await until('its file is gone', async () => !(await readdir(data)).includes(`n.${dead}.1.journal`));
+    steps.push('out');
+    taken.resolve();
+    const journal = await opening;
+    expect(steps).toEqual(['out', 'open']);
+    expect(noted).toMatchObject([{ id: ID }]);
     await journal.close();
   });
 

@@ -11,6 +11,7 @@ import { leftSpills } from '../../../../src/infra/journal/spill-files.ts';
 import { LaneCache } from '../../../../src/stages/lanes/lane-cache.ts';
 import type { Store } from '../../../../src/stages/store/store.ts';
 import type { Arrival, Unsaved } from '../../../../src/streams/work/journal.ts';
+import type { Persist } from '../../../../src/streams/work/persist.ts';
 import type { HeldWork, WorkKey } from '../../../../src/streams/work/work.ts';
 import { claimed } from '../../../../src/testing/store/claiming.ts';
 import {
@@ -22,6 +23,7 @@ import {
 } from '../../../../src/testing/store/fixtures.ts';
 import { stepOf } from '../../../../src/testing/store/steps.ts';
 import { openedEngine } from '../../../infra/engines/sqlite/opened.ts';
+import { fatal } from '../../../support/failures.ts';
 import { spillLine } from '../../../support/stage/spill-line.ts';
 import { laneOf } from '../../../support/stage/stage-fixtures.ts';
 
@@ -39,7 +41,8 @@ async function bench(lane = laneOf()) {
   });
   const stored: string[] = [];
   const troubles: string[] = [];
-  const restore = async (store: Store) => {
+  const named: string[] = [];
+  const restore = async (store: Store, persist: Persist = (write) => write()) => {
     journal.close();
     const left = {
       journals: adoptJournals(data, 'n', (path) => troubles.push(path)),
@@ -51,11 +54,19 @@ async function bench(lane = laneOf()) {
       prices: {},
       secrets: [],
     };
-    const persist = <T>(write: () => Promise<T>) => write();
-    return storeLeft(left, { store, persist, reading }, (id) => stored.push(id));
+    named.length = 0;
+    const restored = await storeLeft(
+      left,
+      { store, persist, reading },
+      {
+        onUnusable: (what) => named.push(what),
+        onStored: async (id) => stored.push(id),
+      },
+    );
+    return { ...restored, unusable: [...named] };
   };
   const files = async () => (await readdir(data)).filter((name) => name.startsWith('n.')).sort();
-  return { store: engine.store, data, reopen, journal, restore, files, stored, troubles };
+  return { store: engine.store, data, reopen, journal, restore, files, stored, troubles, named };
 }
 
 const answer = (held: HeldWork): Unsaved => ({
@@ -216,7 +227,10 @@ describe('what an earlier process left in its journal', () => {
     const path = join(data, 'n.x.spill');
     await writeFile(path, `${spillLine(answer(await claimed(store.research, work)))}${torn}`);
     const { stored, unusable } = await restore(store);
-    expect([stored, unusable]).toEqual([1, [expect.stringContaining(`1 entry of ${path}.damaged`)]]);
+    expect([stored, unusable]).toEqual([
+      1,
+      [expect.stringMatching(`^1 entry of ${path} .*${path}.damaged$`)],
+    ]);
     expect(await resultOf(store, work)).toEqual(research);
     expect(await readFile(`${path}.damaged`, 'utf8')).toContain(torn);
     expect(await files()).toEqual(['n.x.spill.damaged']);
@@ -344,6 +358,14 @@ describe('a journal that cannot all be used', () => {
     expect(await restore(store)).toMatchObject({ stored: 0, unusable: [] });
   });
 
+  it('is named for what is torn before the store is asked, which may not answer while this process lives', async () => {
+    const { store, path, restore, files, named } = await withOneAnswer();
+    await appendFile(path, 'torn');
+    await expect(restore(store, () => Promise.reject(fatal()))).rejects.toThrow();
+    expect(named).toEqual([expect.stringContaining(`1 entry of ${path} `)]);
+    expect(await files()).toContain(`n.${ID}.1.journal`);
+  });
+
   it('is left where it is and named where it is of another version', async () => {
     const { store, path, restore, files } = await withOneAnswer();
     const bytes = await readFile(path);
@@ -399,7 +421,10 @@ describe('a journal that cannot all be used', () => {
     );
     expect(await restore(store)).toMatchObject({
       ...{ stored: 0, dropped: 0 },
-      unusable: [expect.stringMatching(/^4 entries .*not known/)],
+      unusable: [
+        expect.stringMatching(/^1 entry .*not known/),
+        expect.stringMatching(/^3 entries .*not known/),
+      ],
     });
     expect(await files()).toEqual([`n.${ID}.1.journal.damaged`]);
     expect(await readFile(join(data, `n.${ID}.1.journal.damaged`), 'latin1')).toContain('of a later kind');
