@@ -1,8 +1,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { Engine } from '../../src/infra/engines/engine.ts';
 import { JournalFiles } from '../../src/infra/journal/journal-files.ts';
 import { segmentPath } from '../../src/infra/journal/segment-names.ts';
+import {
+  type JournalNote,
+  type JournalRepository,
+  NO_JOURNAL_NOTES,
+} from '../../src/stages/store/journal-repository.ts';
 import type { Arrival } from '../../src/streams/work/journal.ts';
 import type { HeldWork } from '../../src/streams/work/work.ts';
 
@@ -26,6 +32,19 @@ export function arrivalOf(held: HeldWork): Arrival {
     ...{ number: 1, startedAt: '2026-01-01T00:00:00.000Z', durationMs: 7, earlier: [] },
     ...{ form: 'completion', codings: '', model: 'asked', recipe: 'recipe', shape: '' },
   };
+}
+
+/** An engine whose store has notes of journals that wait, as one that several machines share. */
+export function engineWithNotes(engine: Engine, journals: Partial<JournalRepository>): Engine {
+  const store = new Proxy(engine.store, {
+    get: (of, name): unknown =>
+      name === 'journals' ? { ...NO_JOURNAL_NOTES, ...journals } : Reflect.get(of, name),
+  });
+  return { ...engine, store };
+}
+
+export function journalNoteOf(note: Partial<JournalNote>): JournalNote {
+  return { id: 'gone', host: 'far', directory: '/data', since: '2026-01-01T00:00:00.000Z', ...note };
 }
 
 /** The files that no start of this Millrace can use, and why. */

@@ -1,6 +1,6 @@
 import type { DocumentIndex } from '../../infra/documents/index/document-index.ts';
 import type { Engine } from '../../infra/engines/engine.ts';
-import { eraseFromJournals } from '../../infra/journal/erase-journals.ts';
+import { eraseFromJournals, namedOnce } from '../../infra/journal/erase-journals.ts';
 import type { JournalEntry } from '../../infra/journal/journal-entry.ts';
 import { shownByStep } from '../../stages/evidence/shown-by-step.ts';
 import { covers, keysMeant, type SourceKey } from '../../stages/evidence/source-key.ts';
@@ -61,13 +61,12 @@ export async function forgetSource(
   const shown = eraseFromJournals(data, namespace, showing(keys, new Set(seen.map(questionKey))));
   for (const key of keys) await lookUps.forgetSource(key);
   const done = await forget(engine, { namespace, data }, { ...plan.questions, ids });
-  for (const key of keys) await evidence.finish(key);
   await index.shred();
-  const unerased = [...shown.unerased, ...done.unerased];
+  for (const key of keys) await evidence.finish(key);
   return {
     ...done,
     journaled: done.journaled + shown.entries,
-    unerased: [...new Map(unerased.map((each) => [each.path, each])).values()],
+    unerased: namedOnce([...shown.unerased, ...done.unerased]),
   };
 }
 

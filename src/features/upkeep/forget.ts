@@ -1,7 +1,5 @@
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
 import type { Engine } from '../../infra/engines/engine.ts';
-import { eraseFromJournals, type Unerased } from '../../infra/journal/erase-journals.ts';
+import { eraseFromJournals, namedOnce, type Unerased } from '../../infra/journal/erase-journals.ts';
 import type { JournalEntry } from '../../infra/journal/journal-entry.ts';
 import { pipelineTopics } from '../../stages/pipeline.ts';
 import { groupOf, topicsOf } from '../../stages/stage-names.ts';
@@ -72,23 +70,30 @@ export async function forget(
   const erased = await forgotten.erase(ids);
   const topics = pipelineTopics(namespace, engine.partitions).map(({ topic }) => topic);
   const records = await engine.admin.forgetKeys(topics, ids);
-  const { entries, unerased } = eraseFromJournals(data, namespace, ofQuestions(new Set(ids)));
+  const { entries, unerased, processes } = eraseFromJournals(data, namespace, ofQuestions(new Set(ids)));
+  const traces = await forgotten.shred();
+  const elsewhere = await waitingElsewhere(engine, processes);
+  // Last of all: whoever is not told what is left finds them unfinished, and is told then.
   await forgotten.finish(ids);
   return {
-    ...{ questions: ids.length, erased, journaled: entries, records, traces: await forgotten.shred() },
-    unerased: [...unerased, ...(await waitingElsewhere(engine, data))],
+    ...{ questions: ids.length, erased, journaled: entries, records, traces },
+    unerased: namedOnce([...unerased, ...elsewhere]),
   };
 }
 
-/** Journals of processes that have gone silent, but for those that stand here. */
-async function waitingElsewhere({ store }: Engine, data: string): Promise<readonly Unerased[]> {
+/**
+ * Journals of processes that have gone silent, but for those whose files stand here. The id tells them apart: machines may share a name,
+ * and a container has another one at each start.
+ */
+async function waitingElsewhere({ store }: Engine, here: ReadonlySet<string>): Promise<readonly Unerased[]> {
   const waiting = await store.journals.waiting();
   return waiting
-    .filter(({ host, directory }) => host !== hostname() || directory !== resolve(data))
-    .map(({ host, directory }) => ({
-      path: directory,
-      reason: `a journal waits there on ${host}, whose worker has gone silent: start one there, which drops what is forgotten`,
-    }));
+    .filter(({ id }) => !here.has(id))
+    .map(({ host, directory }) => ({ path: directory, reason: waitsText(host, directory) }));
+}
+
+function waitsText(host: string, directory: string): string {
+  return `a journal waits there on ${host}, whose worker has gone silent: start one there, which drops what is forgotten, and delete what a start has set aside there (….damaged), or let millrace gc --data ${directory} do so`;
 }
 
 /** What is looked up for anybody is of no question. */

@@ -7,6 +7,7 @@ import {
   listJournals,
   type UnusableJournal,
 } from '../../infra/journal/list-journals.ts';
+import { journalIdOf } from '../../infra/journal/segment-names.ts';
 import { shadowGroupOf, shadowOfLane } from '../../stages/judges/shadow-name.ts';
 import type { Lane } from '../../stages/lanes/lane.ts';
 import { offsetsIn, smaller } from '../../stages/lanes/offsets.ts';
@@ -59,7 +60,7 @@ export type GcPlan = Readonly<{
   ledger: StaleLedger | undefined;
   /** Files of journals that were set aside because a part of them cannot be read. */
   journals: readonly JournalFile[];
-  /** Notes of journals whose workers have been silent for so long. */
+  /** Notes of journals whose workers have been silent for so long, or of which the last file goes. */
   journalNotes: readonly JournalNote[];
   /** Why more could not go. */
   notes: readonly string[];
@@ -86,7 +87,9 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   const steps = stepsBefore === undefined ? 0 : await cleanup.countOldSteps(stepsBefore);
   const lookUps = await engine.store.lookUps.countOld(Date.now(), lookUpsBefore?.getTime());
   const silent = await engine.store.journals.waiting();
-  const journalNotes = silent.filter(({ since }) => new Date(since) < before);
+  const staying = [...files, ...unusable, ...damaged.filter((file) => !journals.includes(file))];
+  const going = idsOf(journals).difference(idsOf(staying));
+  const journalNotes = silent.filter(({ id, since }) => new Date(since) < before || going.has(id));
   const found = { lanes: idle, closedDeadLetters, steps, lookUps, groups, journals, journalNotes };
   const notes = [...(files.length === 0 ? [] : [journalNote(files)]), ...unusable.map(unusableNote)];
   const plan = { ...NOTHING, ...found, notes };
@@ -102,6 +105,10 @@ export async function planGc(engine: Engine, namespace: string, options: GcOptio
   const records = await oldRecords(engine, { namespace, before, leftover: groups, shadows });
   const pins = await pinNotes(engine, namespace, shadows);
   return { ...plan, records, ledger, notes: [...notes, ...held, ...pins] };
+}
+
+function idsOf(files: readonly JournalFile[]): Set<string> {
+  return new Set(files.flatMap(({ path }) => journalIdOf(path) ?? []));
 }
 
 function ledgerNote({ topic, count, heldBy }: StaleLedger): string {

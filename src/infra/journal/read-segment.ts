@@ -1,9 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { errorText } from '../../streams/failure.ts';
 import { systemCode } from '../files/file-failure.ts';
 import { type Frame, framesIn } from './frame.ts';
 import { type JournalEntry, readEntry } from './journal-entry.ts';
-import { headIn, JOURNAL_VERSION } from './segment-head.ts';
+import { headIn, JOURNAL_VERSION, MOST_HEAD_BYTES } from './segment-head.ts';
 
 /** What a spill file of Millrace 0.1.0 could grow to, and far more than a file of the journal does. */
 const MOST_BYTES = 512 * 1_024 * 1_024;
@@ -28,9 +28,15 @@ export function readSegment(path: string, namespace: string): ReadSegment {
   return { kind: 'read', entries, damaged: places.length - entries.length };
 }
 
-/** A file of a journal, or why it cannot be used. Never throws. */
-export function openSegment(path: string, namespace: string): OpenSegment | string {
-  const file = segmentBytes(path);
+/** Why a file of a journal cannot be used, by its head alone; `undefined` where it can. Never throws. */
+export function unusableReason(path: string, namespace: string): string | undefined {
+  const segment = openSegment(path, namespace, MOST_HEAD_BYTES);
+  return typeof segment === 'string' ? segment : undefined;
+}
+
+/** A file of a journal, or no more than its first bytes, or why it cannot be used. Never throws. */
+export function openSegment(path: string, namespace: string, bytes?: number): OpenSegment | string {
+  const file = segmentBytes(path, bytes);
   if (typeof file === 'string') return file;
   if (file.length === 0) return { file, from: 0 };
   const begun = headIn(file);
@@ -50,14 +56,20 @@ export function* placesIn({ file, from }: OpenSegment): Generator<PlacedEntry | 
   }
 }
 
-/** The bytes of a file of a journal, or why there are none. One that has gone meanwhile has none: the store has what was in it. */
-export function segmentBytes(path: string): Buffer | string {
+/**
+ * The bytes of a file of a journal, or no more than the `first` of them, or why there are none. One that has gone meanwhile has none: the
+ * store has what was in it.
+ */
+export function segmentBytes(path: string, first?: number): Buffer | string {
   let file: number | undefined;
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = fstatSync(file);
     if (!stat.isFile()) return 'it is no file';
-    return stat.size > MOST_BYTES ? `it is larger than ${MOST_BYTES} bytes` : readFileSync(file);
+    if (stat.size > MOST_BYTES) return `it is larger than ${MOST_BYTES} bytes`;
+    if (first === undefined) return readFileSync(file);
+    const begin = Buffer.alloc(first);
+    return begin.subarray(0, readSync(file, begin));
   } catch (error) {
     return systemCode(error) === 'ENOENT' ? Buffer.alloc(0) : errorText(error);
   } finally {

@@ -4,7 +4,8 @@ import { parseJson } from '../../stages/text/json.ts';
 /** What this Millrace writes and reads. */
 export const JOURNAL_VERSION = 1;
 
-const MOST_HEAD_BYTES = 4_096;
+/** A head is not longer. */
+export const MOST_HEAD_BYTES = 4_096;
 
 const headSchema = z.object({
   millrace: z.literal('journal'),

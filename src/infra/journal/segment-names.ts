@@ -19,6 +19,11 @@ export function lockPath(directory: string, namespace: string, id: string): stri
   return join(directory, `${namespace}.${id}.journal-lock`);
 }
 
+/** The id of the process whose journal a file is, also once it is set aside; `undefined` for a spill file. */
+export function journalIdOf(path: string): string | undefined {
+  return new RegExp(`\\.(${ID})\\.\\d+\\.journal(?:\\${DAMAGED})?$`).exec(path)?.[1];
+}
+
 /** The files of every process of a namespace, by process and in the order in which they were begun. */
 export function processFilesIn(directory: string, namespace: string): readonly ProcessFiles[] {
   const found = matching(directory, namespace, `(${ID})\\.(\\d+)\\.journal`).map(({ name, groups }) => ({
@@ -35,6 +40,11 @@ export function processFilesIn(directory: string, namespace: string): readonly P
 /** The spill files of every process of Millrace 0.1.0. */
 export function spillFilesIn(directory: string, namespace: string): readonly string[] {
   return pathsOf(directory, namespace, SPILL);
+}
+
+/** Whether it is a spill file, also once it is set aside. */
+export function isSpill(path: string): boolean {
+  return new RegExp(`\\.spill(?:\\${DAMAGED})?$`).test(path);
 }
 
 /** What was set aside because a part of it cannot be read. */

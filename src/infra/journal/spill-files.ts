@@ -17,7 +17,8 @@ export function leftSpills(directory: string, namespace: string): readonly LeftF
   return spillFilesIn(directory, namespace).map((path) => leftFile(path, () => readSpill(path)));
 }
 
-function readSpill(path: string): ReadSegment {
+/** Never throws: a file that cannot be used says why. */
+export function readSpill(path: string): ReadSegment {
   const bytes = segmentBytes(path);
   if (typeof bytes === 'string') return { kind: 'unusable', reason: bytes };
   const lines = linesOf(bytes).map(readSpillLine);

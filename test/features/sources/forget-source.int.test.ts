@@ -25,7 +25,13 @@ import {
 import { showing } from '../../../src/testing/store/looked-up/evidence.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { violations } from '../../support/invariants.ts';
-import { damagedJournal, filesWith, openedJournal } from '../../support/journal.ts';
+import {
+  damagedJournal,
+  engineWithNotes,
+  filesWith,
+  journalNoteOf,
+  openedJournal,
+} from '../../support/journal.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const simulate = 'latency=0,reject=0%';
@@ -127,8 +133,17 @@ describe('forgetting a source', () => {
     await research.appendStep(held, showing(0, 'documents:manuals/oil.md'));
     journal.close();
     const damaged = await damagedJournal(data, here.namespace);
+    const notes = ['far', 'farther'].map((host) => journalNoteOf({ id: host, host }));
+    const engine = engineWithNotes(here.engine, { waiting: async () => notes });
     const plan = await planForgetSource(here, 'manuals/oil.md');
-    expect(await forgetSource(here, plan)).toMatchObject({ journaled: 2, unerased: [{ path: damaged }] });
+    expect(await forgetSource({ ...here, engine }, plan)).toMatchObject({
+      journaled: 2,
+      unerased: [
+        { path: damaged },
+        { path: '/data', reason: expect.stringContaining('on far,') },
+        { path: '/data', reason: expect.stringContaining('on farther,') },
+      ],
+    });
     expect(await filesWith(data, 'of documents:manuals/oil')).toEqual([]);
     expect(await filesWith(data, 'of documents:manuals/tide')).toEqual([]);
     expect(await filesWith(data, 'of documents:manuals/water')).toHaveLength(1);

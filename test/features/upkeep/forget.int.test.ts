@@ -9,8 +9,10 @@ import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { openEngine } from '../../../src/infra/engines/open-engine.ts';
 import { DataLock } from '../../../src/infra/engines/sqlite/data-lock.ts';
 import { readSegment } from '../../../src/infra/journal/read-segment.ts';
+import { journalIdOf } from '../../../src/infra/journal/segment-names.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { questionIdOf } from '../../../src/stages/question.ts';
+import { Failure } from '../../../src/streams/failure.ts';
 import { type HeldWork, workIdOf } from '../../../src/streams/work/work.ts';
 import { claimed } from '../../../src/testing/store/claiming.ts';
 import {
@@ -27,8 +29,10 @@ import { openedEngine } from '../../infra/engines/sqlite/opened.ts';
 import {
   arrivalOf,
   damagedJournal,
+  engineWithNotes,
   filesWith,
   JOURNAL_ID,
+  journalNoteOf,
   openedJournal,
   unusableJournals,
 } from '../../support/journal.ts';
@@ -132,6 +136,37 @@ describe('forgetting on the embedded engine', () => {
     expect(text).toMatch(/\.damaged: 1 place in it cannot be read\n.*delete the file/);
     expect(await engine.store.forgotten.unfinished()).toEqual([]);
   });
+
+  it('names each machine on which a journal waits, once, and none whose journal stands here', async () => {
+    const { engine, place, plan } = await answered();
+    const here = { host: hostname(), directory: place.data };
+    const aside = journalIdOf(await damagedJournal(place.data, place.namespace));
+    const notes = [
+      ...[{ id: 'a' }, { id: 'b' }, { id: 'c', host: 'farther' }].map(journalNoteOf),
+      journalNoteOf({ ...here, id: JOURNAL_ID, host: 'a container that is gone' }),
+      journalNoteOf({ ...here, id: aside ?? '' }),
+      journalNoteOf({ ...here, id: 'of a machine of the same name' }),
+    ];
+    const done = await forget(engineWithNotes(engine, { waiting: async () => notes }), place, plan);
+    const elsewhere = done.unerased.filter(({ reason }) => reason.includes('waits there'));
+    expect(elsewhere).toEqual([
+      { path: '/data', reason: expect.stringContaining('on far,') },
+      { path: '/data', reason: expect.stringContaining('on farther,') },
+      { path: place.data, reason: expect.stringContaining(`on ${hostname()},`) },
+    ]);
+    expect(doneText(done, { onMongo: true })).toMatch(/on far, .*\.damaged.*millrace gc --data \/data do so/);
+  });
+
+  it('that fails before it says what is left is finished, and said, by the next call', async () => {
+    const { engine, place, plan, gone } = await answered();
+    const waiting = () => Promise.reject(new Failure('outage', 'store_down', 'away'));
+    await expect(forget(engineWithNotes(engine, { waiting }), place, plan)).rejects.toThrow('away');
+    expect(await engine.store.forgotten.unfinished()).toEqual([gone.questionId]);
+    const later = engineWithNotes(engine, { waiting: async () => [journalNoteOf({})] });
+    const rest = await planForget(later, place.namespace, { kind: 'subject', topic: 'none' });
+    expect((await forget(later, place, rest)).unerased).toMatchObject([{ path: '/data' }]);
+    expect(await engine.store.forgotten.unfinished()).toEqual([]);
+  });
 });
 
 await describeOnKafka('forgetting on both servers', (kafka) =>
@@ -146,14 +181,8 @@ await describeOnKafka('forgetting on both servers', (kafka) =>
       const workId = workIdOf(newWork({ questionId: questionId(id) }));
       const journal = openedJournal({ directory: given.data, namespace });
       journal.arrived(arrivalOf({ workId, token: tokenOf('a.1') }), [Buffer.from(SECRET)]);
-      const elsewhere = {
-        id: 'gone',
-        host: 'far',
-        directory: '/their/data',
-        since: '2026-01-01T00:00:00.000Z',
-      };
-      await engine.store.journals.note(elsewhere);
-      await engine.store.journals.note({ ...elsewhere, id: 'here', host: hostname(), directory: given.data });
+      await engine.store.journals.note(journalNoteOf({ directory: '/their/data' }));
+      await engine.store.journals.note(journalNoteOf({ id: JOURNAL_ID, directory: given.data }));
       const done = await forget(engine, { namespace, data: given.data }, plan);
       expect(done).toMatchObject({
         questions: 1,

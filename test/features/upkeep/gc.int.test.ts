@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { z } from 'zod';
@@ -8,6 +8,7 @@ import { gc, planGc } from '../../../src/features/upkeep/gc.ts';
 import { gcCommand } from '../../../src/features/upkeep/gc-command.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
 import { openEngine } from '../../../src/infra/engines/open-engine.ts';
+import { journalIdOf, segmentPath } from '../../../src/infra/journal/segment-names.ts';
 import { shadowGroupOf, shadowLaneOf } from '../../../src/stages/judges/shadow-name.ts';
 import { MAIN_LANE } from '../../../src/stages/lanes/lane.ts';
 import { topicsOf } from '../../../src/stages/stage-names.ts';
@@ -20,7 +21,9 @@ import { failureOf } from '../../support/failure-of.ts';
 import {
   arrivalOf,
   damagedJournal,
+  engineWithNotes,
   JOURNAL_ID,
+  journalNoteOf,
   openedJournal,
   unusableJournals,
 } from '../../support/journal.ts';
@@ -30,6 +33,7 @@ import { tokenOf } from '../../support/stage/work.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const LATER = new Date(Date.now() + 3_600_000);
+const EARLIER = new Date(Date.now() - 3_600_000);
 
 type Given = z.input<typeof settingsSchema>;
 
@@ -200,13 +204,15 @@ it('gc deletes journals that a start set aside long ago, and names those that st
   expect((await planned(LATER)).notes).toEqual([]);
 
   const damaged = await damagedJournal(data, namespace);
+  // Written long ago, and set aside just now.
+  await utimes(damaged, 0, 0);
   const unusable = await unusableJournals(data, namespace);
   const journal = openedJournal({ directory: data, namespace });
   onTestFinished(() => void journal.close());
   journal.arrived(arrivalOf({ workId: workIdOf(newWork()), token: tokenOf('a.1') }), [Buffer.from('paid')]);
   const { size } = await stat(join(data, `${namespace}.${JOURNAL_ID}.1.journal`));
 
-  expect((await planned(new Date(0))).journals).toEqual([]);
+  expect((await planned(EARLIER)).journals).toEqual([]);
   const plan = await planned(LATER);
   expect(plan.journals).toMatchObject([{ path: damaged, bytes: (await stat(damaged)).size }]);
   const stays = await Promise.all(
@@ -223,6 +229,27 @@ it('gc deletes journals that a start set aside long ago, and names those that st
   const left = (await readdir(data)).filter((name) => /\.journal(?:\.|$)/.test(name));
   expect(left).toHaveLength(1 + unusable.length);
   expect(left.filter((name) => name.endsWith('.damaged'))).toEqual([]);
+});
+
+it('gc takes out the note of a journal with the last of its files, and of no other', async () => {
+  const data = await tempDir();
+  const namespace = 'millrace';
+  const opened = await openEngine({ settings: settingsSchema.parse({ data }), namespace, mode: 'append' });
+  onTestFinished(() => opened.close());
+  const gone = journalNoteOf({ id: journalIdOf(await damagedJournal(data, namespace)) ?? '' });
+  const elsewhere = journalNoteOf({ id: 'elsewhere', since: LATER.toISOString() });
+  const taken: string[] = [];
+  const engine = engineWithNotes(opened, {
+    waiting: async () => [{ ...gone, since: LATER.toISOString() }, elsewhere],
+    stored: async (id) => void taken.push(id),
+  });
+  const left = segmentPath(data, namespace, gone.id, 2);
+  await writeFile(left, '');
+  const options = { before: LATER, data, records: false };
+  expect((await planGc(engine, namespace, options)).journalNotes).toEqual([]);
+  await rm(left);
+  await gc(engine, await planGc(engine, namespace, options), options);
+  expect(taken).toEqual([gone.id]);
 });
 
 it('gc takes out kept look-ups whose time is over, and no others', async () => {

@@ -18,7 +18,7 @@ export const mongo: Check = {
       ...(seconds * 1_000 < SKEW_MS
         ? []
         : [warning(`its clock and ours are ${seconds} s apart`, 'set the clocks of all machines, with NTP')]),
-      ...found.journals.map(journalWaits),
+      ...[...Map.groupBy(found.journals, placeOf).values()].flatMap(journalsWait),
       ...alarmsOf(found.workers),
       found.newer === undefined ? collections(namespace, found) : failed(found.newer, 'update Millrace here'),
       rights(lackingRights, namespace),
@@ -26,11 +26,22 @@ export const mongo: Check = {
   },
 };
 
-/** A clean end takes its note out: this process was killed, or ended with answers that the store did not take. */
-function journalWaits({ host, directory, since }: MongoInspection['journals'][number]) {
+type JournalNote = MongoInspection['journals'][number];
+
+const placeOf = ({ host, directory }: JournalNote) => JSON.stringify([host, directory]);
+
+/** Of one place, the oldest first. A clean end takes its note out: these were killed, or ended with answers that the store did not take. */
+function journalsWait([first, ...more]: readonly JournalNote[]) {
+  if (first === undefined) return [];
+  const { host, directory, since } = first;
+  const silent =
+    more.length === 0
+      ? `a worker on ${host} that began at ${since} has gone silent: the journal under its ${directory} may hold paid answers`
+      : `${more.length + 1} workers on ${host}, of which the first began at ${since}, have gone silent: the journals under their ${directory} may hold paid answers`;
+  const aside = `delete what a start has set aside there (….damaged), or let millrace gc --data ${directory} do so, which takes the note out with it`;
   return warning(
-    `a worker on ${host} that began at ${since} has gone silent: the journal under its ${directory} may hold paid answers`,
-    `start a worker there again with --data ${directory}; if that directory is gone, so are they: millrace gc takes the note out`,
+    silent,
+    `start a worker there again with --data ${directory}; ${aside}; if that directory is gone, so are the answers: millrace gc takes the note out`,
   );
 }
 

@@ -20,7 +20,13 @@ import { OsLock } from '../../../../src/infra/files/os-lock.ts';
 import { pipelineTopics } from '../../../../src/stages/pipeline.ts';
 import { workIdOf } from '../../../../src/streams/work/work.ts';
 import { newWork } from '../../../../src/testing/store/fixtures.ts';
-import { arrivalOf, damagedJournal, openedJournal, unusableJournals } from '../../../support/journal.ts';
+import {
+  arrivalOf,
+  damagedJournal,
+  journalNoteOf,
+  openedJournal,
+  unusableJournals,
+} from '../../../support/journal.ts';
 import { startScriptedLlmServer } from '../../../support/llm/scripted-llm-server.ts';
 import { askedQuestions, runHere } from '../../../support/run/run-here.ts';
 import { freePorts } from '../../../support/servers/free-ports.ts';
@@ -82,6 +88,18 @@ describe('the doctor', () => {
     const found = await look(journals, { data });
     expect(found[0]).toMatch(/^ok: 1 file of journals/);
     expect(found).toHaveLength(1 + others.length);
+  });
+
+  it('knows of answers that Millrace 0.1.0 left, and of a file of them that cannot be read', async () => {
+    const data = await tempDir();
+    await writeFile(join(data, 'millrace.x.spill'), 'paid');
+    expect(await look(journals, { data })).toEqual([expect.stringMatching(/^ok: 1 file of journals/)]);
+    const unusable = join(data, 'millrace.y.spill');
+    await mkdir(unusable);
+    expect(await look(journals, { data })).toEqual([
+      expect.stringMatching(/^ok: 1 file of journals/),
+      `warning: no start can use the paid answers in ${unusable}: it is no file`,
+    ]);
   });
 
   it('sees who may read the data directory and its files', async () => {
@@ -196,7 +214,7 @@ await describeOnKafka('the doctor on Kafka', (bootstrap) => {
 });
 
 await describeOnMongo('the doctor on MongoDB', (uri) => {
-  it('finds what is missing or different, then all well', async () => {
+  it('finds what is missing or different, what waits elsewhere, then all well', async () => {
     const namespace = `doctor-${randomUUID().slice(0, 8)}`;
     const given = { mongo: uri, data: await tempDir() };
     const nothing = await look(mongo, given, { namespace });
@@ -216,6 +234,16 @@ await describeOnMongo('the doctor on MongoDB', (uri) => {
     await client.db(namespace).collection('questions').dropIndex('ended');
     const gap = await look(mongo, given, { namespace });
     expect(gap.some((text) => text.includes('index ended of questions'))).toBe(true);
+
+    const [one, two, other] = [{ id: 'one' }, { id: 'two' }, { id: 'other', host: 'farther' }].map(
+      journalNoteOf,
+    );
+    for (const note of [one, two, other]) if (note !== undefined) await engine.store.journals.note(note);
+    const waiting = (await look(mongo, given, { namespace })).filter((text) => text.includes('gone silent'));
+    expect(waiting.toSorted()).toEqual([
+      expect.stringMatching(/^warning: 2 workers on far, .* have gone silent: .* their \/data may hold/),
+      expect.stringMatching(/^warning: a worker on farther .* has gone silent: .* its \/data may hold/),
+    ]);
   });
 
   it('says that nobody answers, and never the password', async () => {
