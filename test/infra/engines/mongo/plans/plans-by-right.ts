@@ -132,6 +132,14 @@ const BY_RIGHT: readonly ByRight[] = [
     ...{ collection: 'chunks', step: /^IXSCAN by_word \(\)$/ },
     why: 'one, the last of the index',
   },
+  {
+    ...{ collection: 'documents', shape: /"find":"documents"\},\{"source":"…"\}/ },
+    ...{ step: /^IXSCAN by_path \(source\)$/, why: '`sources add` compares all documents of a source once' },
+  },
+  {
+    ...{ collection: 'documents', shape: /"\$match":\{"source":"…","code"/ },
+    ...{ step: /^IXSCAN by_path \(source\)$/, why: '`sources` counts the documents of each source' },
+  },
   { collection: 'vector_spaces', step: /^SORT$/, why: 'two of them at most' },
   { collection: 'workers', shape: /"host"/, step: /^SORT$/, why: 'processes at work' },
   { collection: 'journals', shape: /"since"/, step: /^SORT$/, why: 'processes that ended badly' },

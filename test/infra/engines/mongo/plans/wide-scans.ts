@@ -2,7 +2,8 @@ import { type Document, MaxKey, MinKey } from 'mongodb';
 
 /** They have few values each, so that one of these finds a large part of all documents. */
 const FEW_VALUES = [
-  ...['lane', 'run', 'runs', 'shadow', 'stage', 'status', 'state', 'counted', 'finished', 'cited', 'day'],
+  ...['lane', 'run', 'runs', 'shadow', 'source', 'stage', 'status', 'state', 'counted', 'finished', 'cited'],
+  'day',
 ];
 /** They read all that is below them before they give anything. */
 const BLOCKING = ['SORT', 'GROUP'];

@@ -30,6 +30,7 @@ describe('a scan of an index', () => {
     ['all of it, backwards', scan({ at: ['[MaxKey, MinKey]'] }), ''],
     ['all of it for what stands behind', scan({ lane: ALL, ...since }), 'at'],
     ['a lane', fetch(lane), 'lane'],
+    ['a source', fetch(scan({ source: ['["docs", "docs"]'], path: ALL })), 'source'],
     ['a lane in several parts', { stage: 'OR', inputStages: [scan({ _id: ['["a", "a"]'] }), lane] }, 'lane'],
     ['a lane, whatever a limit takes of it after a filter', limit(fetch(lane, { why: 'x' })), 'lane'],
     ['a lane that is sorted', limit({ stage: 'SORT', inputStage: lane }), 'lane'],
