@@ -153,8 +153,9 @@ describe('whatever a broken connection brings, in whatever shape,', () => {
     each(PASSING, OF_MONGO, (error) => classifyMongo(error, 'connecting', 'start').kind, 'outage');
   });
 
-  it('is an outage of Kafka', () => {
+  it('is an outage of Kafka, at the start too', () => {
     each(PASSING, OF_KAFKA, (error) => classifyKafka(error, 'publishing').kind, 'outage');
+    each(PASSING, OF_KAFKA, (error) => classifyKafka(error, 'joining', 'start').kind, 'outage');
   });
 
   it('may pass where a model server is asked, but for what TLS at a plain port brings', () => {
@@ -171,12 +172,13 @@ describe('whatever a broken connection brings, in whatever shape,', () => {
 describe('a certificate that is not accepted', () => {
   it('is what a person has to change, before work begins', () => {
     each(OF_CERTIFICATES, OF_MONGO, (error) => classifyMongo(error, 'connecting', 'start').kind, 'fatal');
-    each(OF_CERTIFICATES, OF_KAFKA, (error) => classifyKafka(error, 'joining').kind, 'fatal');
+    each(OF_CERTIFICATES, OF_KAFKA, (error) => classifyKafka(error, 'joining', 'start').kind, 'fatal');
     each(OF_CERTIFICATES, SHAPES, (error) => classify(error, CONTEXT).kind, 'fatal');
   });
 
-  it('is waited out by those who are at work on MongoDB', () => {
+  it('is waited out by those who are at work on MongoDB and Kafka', () => {
     each(OF_CERTIFICATES, OF_MONGO, (error) => classifyMongo(error, 'reading').kind, 'outage');
+    each(OF_CERTIFICATES, OF_KAFKA, (error) => classifyKafka(error, 'publishing').kind, 'outage');
   });
 });
 
