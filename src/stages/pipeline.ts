@@ -191,13 +191,14 @@ export type ShadowOptions = Omit<Shadow, 'settled' | 'lanes'> & Readonly<{ batch
  * @param options those of its own process, but with the model, the budget and the stop of the shadow judge.
  */
 export function startShadow(options: StageOptions, { batchSize, ...shadow }: ShadowOptions): RunningStage {
-  const { log, store, namespace, stop } = options;
+  const { log, store, namespace, stop, onEvent } = options;
   const { name, source } = shadow;
   const lanes = lanesOf(options);
   const topics = topicsOf(namespace);
   const review = reviewStage({ topics, store: store.reviews, model: options.model, lanes });
   const live = { group: groupOf(namespace, 'review'), topic: review.topic, stop: stop.draining };
-  const progress = new GroupProgress(log, live);
+  const onWait = (failure: Failure) => onEvent({ kind: 'write-waits', stage: review.name, failure });
+  const progress = new GroupProgress(log, { ...live, onWait });
   const stage = inShadow(review, { ...shadow, lanes, settled: (record) => progress.passed(record) });
   const gate = options.endpointOf('review').stage(shadowStageOf(name), batchSize, { background: true });
   const ports = {

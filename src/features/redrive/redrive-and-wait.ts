@@ -2,6 +2,7 @@ import { lastValueFrom } from 'rxjs';
 import { openCount } from '../../stages/status.ts';
 import type { RedriveOutcome } from '../../stages/store/dead-letter-repository.ts';
 import { delayUnless, isStopping } from '../../streams/stop.ts';
+import { Patience } from '../../streams/work/persist.ts';
 import { unlessOutage } from '../../streams/work/unless-outage.ts';
 import { openRun } from '../run/open-run.ts';
 import type { Session } from '../run/session/session.ts';
@@ -58,10 +59,11 @@ async function untilNone(
   stop: AbortSignal,
   onQuiet: () => void = () => undefined,
 ): Promise<void> {
+  const patience = new Patience();
   let last = { left: -1, sinceMs: performance.now() };
   try {
     for (;;) {
-      const left = await unlessOutage(leftNow(), last.left);
+      const left = await unlessOutage(leftNow(), last.left, patience);
       if (left === 0) return;
       const nowMs = performance.now();
       if (left !== last.left) last = { left, sinceMs: nowMs };

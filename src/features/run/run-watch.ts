@@ -3,6 +3,7 @@ import { groupOf, topicsOf } from '../../stages/stage-names.ts';
 import type { AlarmSink } from '../../streams/alarms.ts';
 import type { Failure } from '../../streams/failure.ts';
 import type { Offset } from '../../streams/log/log.ts';
+import { Patience } from '../../streams/work/persist.ts';
 import { unlessOutage } from '../../streams/work/unless-outage.ts';
 import { lostRecordsWatch } from './lost-records-watch.ts';
 import type { Session } from './session/session.ts';
@@ -13,7 +14,8 @@ const LOOK_MS = 100;
 
 /**
  * Resolves when stage 1 knows every question up to `ends`, and `isDone` says that nothing is left. Rejects with a Failure
- * (`records_lost`) where stage 1 can never know them, since their topic does not hold them any more.
+ * (`records_lost`) where stage 1 can never know them, since their topic does not hold them any more; or that of an outage that
+ * lasts longer than it may.
  */
 export async function untilEnded(
   session: Session,
@@ -22,12 +24,13 @@ export async function untilEnded(
 ): Promise<void> {
   const { engine, namespace } = session;
   const unlessGone = lostRecordsWatch(engine.admin, topicsOf(namespace).questions, ends);
+  const patience = new Patience();
   const shown = (failure: Failure | undefined) => showOutage(session.alarms, failure);
   const outcomes = session.events.pipe(filter(({ kind }) => kind === 'outcome'));
   const ended = merge(outcomes, interval(LOOK_MS)).pipe(
     startWith(undefined),
     auditTime(CHECK_MS),
-    exhaustMap(() => unlessOutage(hasEnded(session, isDone, ends, unlessGone), false, shown)),
+    exhaustMap(() => unlessOutage(hasEnded(session, isDone, ends, unlessGone), false, patience, shown)),
     first(Boolean),
     map(() => undefined),
   );

@@ -36,6 +36,11 @@ export class Patience {
   #code: string | undefined;
   #sinceMs = 0;
 
+  /** What fails next begins anew. */
+  worked(): void {
+    this.#code = undefined;
+  }
+
   /** The failure, or that it has lasted too long. */
   told(failure: Failure): Failure {
     const nowMs = performance.now();

@@ -2,6 +2,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runQuestions } from '../../../src/features/run/run.ts';
 import { openSession } from '../../../src/features/run/session/open-session.ts';
 import { settingsSchema } from '../../../src/infra/config/settings.ts';
+import { shadowStageOf } from '../../../src/stages/judges/shadow-name.ts';
+import { Failure } from '../../../src/streams/failure.ts';
 import { fatal } from '../../support/failures.ts';
 import { askedQuestions, runHere } from '../../support/run/run-here.ts';
 import { until } from '../../support/until.ts';
@@ -46,6 +48,23 @@ describe('shadow judges that come to an end, or to none', () => {
     const session = await openSession({ settings: parsed, stages: [], shadows: true });
     onTestFinished(() => session.close());
     await expect(session.broken).rejects.toMatchObject({ kind: 'fatal' });
+  });
+
+  it('say that they cannot read how far the live judge is, and stop once that stays refused', async () => {
+    const { settings } = await opened({ strict: {} });
+    const waits: string[] = [];
+    const session = await openSession({
+      settings: settingsSchema.parse(settings),
+      shadows: true,
+      onEvent: ({ kind, stage }) => void (kind === 'write-waits' && waits.push(stage)),
+    });
+    onTestFinished(() => session.close());
+    const refused = new Failure('outage', 'refused', 'No right to read.', { fatalAfterMs: 500 });
+    vi.spyOn(session.engine.log, 'committedOffsets').mockRejectedValue(refused);
+    void runQuestions(session, { input: 'test', asked: askedQuestions(1) }).catch(() => undefined);
+    const [shadow] = session.shadows.running;
+    await until('the shadow has stopped', async () => shadow?.heldUpBy() === 'stopped');
+    expect(waits).toContain(shadowStageOf('strict'));
   });
 
   it('have their calls in flight finished before a session that closes leaves what is not stored to the next', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Failure } from '../../../src/streams/failure.ts';
 import { GroupProgress } from '../../../src/streams/log/group-progress.ts';
 import type { Offset } from '../../../src/streams/log/log.ts';
 import { isStopping } from '../../../src/streams/stop.ts';
@@ -10,14 +11,15 @@ function followed() {
   const committed = new Map<number, Offset>();
   const committedOffsets = vi.fn(async () => new Map(committed));
   const stop = new AbortController();
+  const onWait = vi.fn();
   const progress = new GroupProgress(
     { committedOffsets },
-    { group: 'live', topic: 'reviews', stop: stop.signal, lookMs: LOOK_MS },
+    { group: 'live', topic: 'reviews', stop: stop.signal, lookMs: LOOK_MS, onWait },
   );
   const passed: bigint[] = [];
   const wait = (offset: bigint, partition = 0) =>
     progress.passed({ partition, offset }).then(() => void passed.push(offset));
-  return { committed, committedOffsets, stop, passed, wait };
+  return { committed, committedOffsets, stop, onWait, passed, wait };
 }
 
 describe('who follows another group', () => {
@@ -78,6 +80,28 @@ describe('who follows another group', () => {
     const failed = expect(wait(1n)).rejects.toMatchObject({ kind: 'fatal' });
     await vi.advanceTimersByTimeAsync(LOOK_MS);
     await failed;
+  });
+
+  it('tells of readings that are refused, and gives up once they are for longer than they may be', async () => {
+    const { committed, committedOffsets, onWait, passed, wait } = followed();
+    const refused = new Failure('outage', 'refused', 'No right to read.', { fatalAfterMs: 60_000 });
+    const refuse = () => committedOffsets.mockRejectedValue(refused);
+    refuse();
+    void wait(0n);
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(onWait).toHaveBeenCalledWith(refused);
+    committed.set(0, 1n);
+    committedOffsets.mockImplementation(async () => new Map(committed));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(passed).toEqual([0n]);
+    refuse();
+    // The time begins anew after a reading that worked.
+    const failed = wait(1n).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(50_000);
+    const told = onWait.mock.calls.length;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await failed).toMatchObject({ kind: 'fatal', code: 'refused', message: 'No right to read.' });
+    expect(onWait.mock.calls.length).toBeGreaterThan(told);
   });
 
   it('ends every wait when the process stops', async () => {

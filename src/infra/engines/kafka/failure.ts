@@ -82,14 +82,14 @@ export function classifyKafka(error: unknown, doing: string, when: When = 'work'
   if (says(CLOCK)) return new Failure('outage', 'clock_apart', message + CLOCK_ADVICE, facts);
   if (says(POISON)) return new Failure('poison', 'record_refused', message, facts);
   const troubles = codes.map(networkTrouble);
-  const unauthorized = says(UNAUTHORIZED);
-  const refused = unauthorized || troubles.includes('certificate');
-  if (says(FATAL) || troubles.includes('misuse') || (refused && when === 'start'))
-    return new Failure('fatal', 'kafka_refused', message + refusalAdvice(says), facts);
-  if (refused) {
-    const stays = unauthorized ? { fatalAfterMs: UNAUTHORIZED_STAYS_MS } : {};
-    return new Failure('outage', 'kafka_refused', message + refusalAdvice(says), { ...facts, ...stays });
-  }
+  const advised = message + refusalAdvice(says);
+  if (says(FATAL) || troubles.includes('misuse'))
+    return new Failure('fatal', 'kafka_refused', advised, facts);
+  const kind = when === 'start' ? 'fatal' : 'outage';
+  if (says(UNAUTHORIZED))
+    return new Failure(kind, 'kafka_refused', advised, { ...facts, fatalAfterMs: UNAUTHORIZED_STAYS_MS });
+  // A code of its own: how long a login was refused is not counted from when a certificate was.
+  if (troubles.includes('certificate')) return new Failure(kind, 'kafka_certificate', advised, facts);
   return new Failure('outage', says(HANGS_UP) ? HUNG_UP : 'kafka_unavailable', message, facts);
 }
 

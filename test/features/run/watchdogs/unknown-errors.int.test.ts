@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { runQuestions } from '../../../../src/features/run/run.ts';
 import { openSession } from '../../../../src/features/run/session/open-session.ts';
 import type { Session } from '../../../../src/features/run/session/session.ts';
@@ -7,6 +7,7 @@ import { classifyKafka } from '../../../../src/infra/engines/kafka/failure.ts';
 import { classifyMongo } from '../../../../src/infra/engines/mongo/failure.ts';
 import { networkFailure } from '../../../../src/infra/models/openai/failures/network-failure.ts';
 import type { Alarm } from '../../../../src/streams/alarms.ts';
+import { Failure } from '../../../../src/streams/failure.ts';
 import { askedQuestions } from '../../../support/run/run-here.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
@@ -29,6 +30,16 @@ function failsAtFirst<T extends object, K extends keyof T>(
     return Promise.reject(failure);
   };
   Object.defineProperty(where, method, { configurable: true, value: instead });
+}
+
+async function opened() {
+  const session = await openSession({
+    settings: settingsSchema.parse({ data: await tempDir(), simulate: 'latency=0ms' }),
+  });
+  onTestFinished(() => session.close());
+  const told: Alarm[] = [];
+  session.alarms.changes.subscribe(({ kind, alarm }) => void (kind === 'raised' && told.push(alarm)));
+  return { session, told };
 }
 
 it.each<[string, (session: Session) => void, Partial<Alarm>]>([
@@ -65,12 +76,7 @@ it.each<[string, (session: Session) => void, Partial<Alarm>]>([
 ])(
   '%s that fails as no list knows raises an alarm that names it, and the run goes on to its end',
   async (_, breaks, alarm) => {
-    const session = await openSession({
-      settings: settingsSchema.parse({ data: await tempDir(), simulate: 'latency=0ms' }),
-    });
-    onTestFinished(() => session.close());
-    const told: Alarm[] = [];
-    session.alarms.changes.subscribe(({ kind, alarm: each }) => void (kind === 'raised' && told.push(each)));
+    const { session, told } = await opened();
     breaks(session);
     const { open, counts } = await runQuestions(session, { input: 'test', asked: askedQuestions(2) });
     expect({ open, dead: counts.dead_lettered }).toEqual({ open: 0, dead: 0 });
@@ -79,3 +85,12 @@ it.each<[string, (session: Session) => void, Partial<Alarm>]>([
     );
   },
 );
+
+it('a read of how far a run is that stays refused for longer than it may raises that alarm, and ends the run then', async () => {
+  const { session, told } = await opened();
+  const refused = new Failure('outage', 'refused', 'No right to read.', { fatalAfterMs: 500 });
+  vi.spyOn(session.engine.store.runs, 'counts').mockRejectedValue(refused);
+  const ended = runQuestions(session, { input: 'test', asked: askedQuestions(2) });
+  await expect(ended).rejects.toMatchObject({ kind: 'fatal', code: 'refused' });
+  expect(told).toContainEqual(expect.objectContaining({ kind: 'write_waits', subject: 'run' }));
+});

@@ -33,18 +33,20 @@ describe('an error of kafkajs', () => {
   });
 
   it.each([
-    ['a right', protocol('TOPIC_AUTHORIZATION_FAILED'), 300_000],
-    ['a login', made('KafkaJSSASLAuthenticationError', {}), 300_000],
-    ['a certificate', made('KafkaJSConnectionError', { code: 'CERT_HAS_EXPIRED' }), undefined],
+    ['a right', protocol('TOPIC_AUTHORIZATION_FAILED'), 'kafka_refused', 300_000],
+    ['a login', made('KafkaJSSASLAuthenticationError', {}), 'kafka_refused', 300_000],
+    [
+      'a certificate',
+      made('KafkaJSConnectionError', { code: 'CERT_HAS_EXPIRED' }),
+      'kafka_certificate',
+      undefined,
+    ],
   ])(
     'about %s is fatal at the start, and waited out at work, as one of MongoDB is',
-    (_, error, fatalAfterMs) => {
-      expect(classifyKafka(error, 'publishing', 'start')).toMatchObject({
-        kind: 'fatal',
-        code: 'kafka_refused',
-      });
+    (_, error, code, fatalAfterMs) => {
+      expect(classifyKafka(error, 'publishing', 'start')).toMatchObject({ kind: 'fatal', code });
       const failure = classifyKafka(error, 'publishing', 'work');
-      expect(failure).toMatchObject({ kind: 'outage', code: 'kafka_refused' });
+      expect(failure).toMatchObject({ kind: 'outage', code });
       expect(failure.facts.fatalAfterMs).toBe(fatalAfterMs);
     },
   );
