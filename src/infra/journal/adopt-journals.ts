@@ -3,10 +3,16 @@ import { asFailure } from '../../streams/failure.ts';
 import { OsLock } from '../files/os-lock.ts';
 import { type LeftFile, leftFile } from './left-file.ts';
 import { readSegment } from './read-segment.ts';
-import { lockPath, processFilesIn } from './segment-names.ts';
+import { damagedFilesIn, journalIdOf, lockPath, processFilesIn } from './segment-names.ts';
 
 /** The journal of a dead process. `release` it when nothing of it is looked at any more. */
-export type AdoptedJournal = Readonly<{ id: string; files: readonly LeftFile[]; release(): void }>;
+export type AdoptedJournal = Readonly<{
+  id: string;
+  files: readonly LeftFile[];
+  /** Whether a file of it stands aside now, be it that another start set it aside. */
+  isSetAside(): boolean;
+  release(): void;
+}>;
 
 /** The journals of dead processes; a living one holds the lock of its own. Those that cannot be locked are reported. */
 export function adoptJournals(
@@ -20,7 +26,8 @@ export function adoptJournals(
       const lock = OsLock.take(path);
       if (lock === undefined) return [];
       const files = segments.map((file) => leftFile(file, () => readSegment(file, namespace)));
-      return [{ id, files, release: () => release(path, lock) }];
+      const isSetAside = () => damagedFilesIn(directory, namespace).some((file) => journalIdOf(file) === id);
+      return [{ id, files, isSetAside, release: () => release(path, lock) }];
     } catch (error) {
       onTrouble(segments[0] ?? path, asFailure(error).message);
       return [];

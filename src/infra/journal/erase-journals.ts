@@ -50,21 +50,31 @@ export function namedOnce(unerased: readonly Unerased[]): readonly Unerased[] {
 }
 
 function eraseFromAll(directory: string, namespace: string, isMeant: IsMeant): ErasedJournals {
-  const files = [
+  const erased = new Map<string, ErasedEntries>();
+  const unseen = () => filesIn(directory, namespace).filter((path) => !erased.has(path));
+  // Looked through until nothing new is there: a start may set a file aside in between, under another name.
+  for (let files = unseen(); files.length > 0; files = unseen())
+    for (const path of files)
+      erased.set(
+        path,
+        isSpill(path)
+          ? { entries: 0, unerased: spillWith(path, isMeant) }
+          : eraseIn({ path, namespace, isMeant }),
+      );
+  const all = [...erased.values()];
+  return {
+    entries: all.reduce((sum, { entries }) => sum + entries, 0),
+    unerased: all.flatMap(({ unerased }) => unerased),
+    processes: new Set([...erased.keys()].flatMap((path) => journalIdOf(path) ?? [])),
+  };
+}
+
+function filesIn(directory: string, namespace: string): readonly string[] {
+  return [
     ...processFilesIn(directory, namespace).flatMap(({ segments }) => segments),
     ...damagedFilesIn(directory, namespace),
     ...spillFilesIn(directory, namespace),
   ];
-  const erased = files.map((path) =>
-    isSpill(path)
-      ? { entries: 0, unerased: spillWith(path, isMeant) }
-      : eraseIn({ path, namespace, isMeant }),
-  );
-  return {
-    entries: erased.reduce((sum, { entries }) => sum + entries, 0),
-    unerased: erased.flatMap(({ unerased }) => unerased),
-    processes: new Set(files.flatMap((path) => journalIdOf(path) ?? [])),
-  };
 }
 
 function eraseIn(erasing: Erasing): ErasedEntries {

@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -146,6 +146,19 @@ describe('erasing a question from journals', () => {
     });
     expect(erased).toMatchObject({ entries: 1, unerased: [] });
     expect(await filesWith(directory, 'secret')).toEqual([]);
+  });
+
+  it('erases from a file that a start sets aside while it is looked at', async () => {
+    const { directory, path, journal } = await bench();
+    journal.arrived(arrivedAt(newWork()), [Buffer.from('a secret')]);
+    const aside = `${path}.damaged`;
+    const erased = eraseFromJournals(directory, 'n', () => {
+      if (existsSync(path)) renameSync(path, aside);
+      return true;
+    });
+    expect(erased).toMatchObject({ entries: 1, unerased: [] });
+    expect(await readFile(aside, 'utf8')).not.toContain('a secret');
+    journal.close();
   });
 
   it('names no file that goes while it is looked at: the store has what was in it', async () => {

@@ -67,8 +67,9 @@ export async function storeLeft(
       whole &&= wholeFile;
       open -= 1;
       if (open > 0) return;
+      const all = whole && !journal.isSetAside();
       journal.release();
-      if (whole) awaited.push(onStored(journal.id));
+      if (all) awaited.push(onStored(journal.id));
     };
     for (const file of journal.files) await store(file, done);
   }

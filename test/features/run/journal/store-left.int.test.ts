@@ -1,4 +1,13 @@
-import { appendFile, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -356,6 +365,13 @@ describe('a journal that cannot all be used', () => {
     expect(await resultOf(store, work)).toEqual(research);
     expect(await files()).toEqual([`n.${ID}.1.journal.damaged`]);
     expect(await restore(store)).toMatchObject({ stored: 0, unusable: [] });
+  });
+
+  it('is not told as stored where an earlier start set a file of it aside, and died over the others', async () => {
+    const { store, path, restore, stored } = await withOneAnswer();
+    await copyFile(path, path.replace('.1.journal', '.2.journal.damaged'));
+    expect(await restore(store)).toMatchObject({ stored: 1 });
+    expect(stored).toEqual([]);
   });
 
   it('is named for what is torn before the store is asked, which may not answer while this process lives', async () => {
