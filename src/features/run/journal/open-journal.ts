@@ -32,11 +32,11 @@ export type OpenJournalOptions = Readonly<{
   onNotice(text: string): void;
 }>;
 
-/** `close` leaves nothing open, no file whose answers the store has, and no note of it. */
+/** `close` leaves nothing open, no file whose answers the store has, no note of it, and no worker listed that never came to work. */
 export type OpenJournal = Readonly<{ unsaved: UnsavedWrites; close(): Promise<void> }>;
 
-/** What people are told must not hold up a start or an end. */
-const [GREETING_MS, GOODBYE_MS] = [2_000, 2_000];
+/** What people are told must not hold up an end. */
+const GOODBYE_MS = 2_000;
 
 /**
  * Stores what earlier processes did not, and is ready to keep what comes to this one: where several machines share the store,
@@ -60,12 +60,18 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
   }
   const note = { id, host: hostname(), directory: resolve(directory), since: new Date().toISOString() };
   let noted = Promise.resolve();
+  let isOpen = false;
+  const tellOfIt = async () => {
+    // Whoever is noted and not listed counts as gone silent. Once at work, it lists itself.
+    if (!isOpen) await store.workers.show(startingState(identity)).catch(() => undefined);
+    await store.journals.note(note);
+  };
   const journal = new JournalFiles({
     ...{ directory, namespace, id },
     onTrouble: (reason) => alarms.raise('journal_unwritable', directory, unwritable(directory, reason)),
     onWritten: () => alarms.clear('journal_unwritable', directory),
     onBegun: () => {
-      noted = persist(() => store.journals.note(note)).catch((error: unknown) => {
+      noted = persist(tellOfIt).catch((error: unknown) => {
         const failure = asFailure(error);
         told(failure);
         if (!isStopping(failure)) onNotice(notNoted(directory, failure));
@@ -73,15 +79,13 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
     },
   });
   if (settings.mongo !== undefined && pays) {
-    // Whoever is noted and not listed counts as gone silent.
-    const shown = store.workers.show(startingState(identity)).catch(() => undefined);
-    await inTime(shown, GREETING_MS, () => undefined);
     // Before anybody is paid, so that it stands wherever a kill comes; with a file, by which the next start takes it out.
     journal.begin();
     await noted;
   }
   // Nobody waits for what is written from now on.
   mustTell = false;
+  isOpen = true;
   const onLeft = (kept: number, lost: number) => {
     const text = leftText(directory, kept, lost);
     logger.error({ kept, lost }, text);
@@ -90,8 +94,13 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
   const unsaved = new UnsavedWrites({ journal, stop, atHand: restored.answers, onLeft });
   const close = async () => {
     if (journal.close() !== 'stored') return;
+    const goodbye = async () => {
+      await noted;
+      await store.journals.stored(id);
+      await store.workers.remove(id);
+    };
     await inTime(
-      noted.then(() => store.journals.stored(id)).catch(() => undefined),
+      goodbye().catch(() => undefined),
       GOODBYE_MS,
       () => undefined,
     );

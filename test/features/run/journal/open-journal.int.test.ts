@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openJournal } from '../../../../src/features/run/journal/open-journal.ts';
 import { StopController } from '../../../../src/features/run/session/stop-controller.ts';
 import { settingsSchema } from '../../../../src/infra/config/settings.ts';
@@ -99,6 +99,22 @@ describe('the journal of a process on a store that several machines share', () =
     await journal.close();
   });
 
+  it('lists its process again at each try of the note, which may last longer than a process stays listed', async () => {
+    const { store, open } = await bench(MONGO, [Promise.reject(outage())]);
+    const shown = vi.spyOn(store.workers, 'show').mockRejectedValueOnce(outage());
+    const journal = await open();
+    expect(shown).toHaveBeenCalledTimes(2);
+    expect(await store.workers.list()).toMatchObject([{ worker: { id: ID, stages: [] } }]);
+    await journal.close();
+  });
+
+  it('lists no process that ends before anybody was at work', async () => {
+    const { store, open } = await bench(MONGO);
+    const journal = await open();
+    await journal.close();
+    expect(await store.workers.list()).toEqual([]);
+  });
+
   it('has neither where nobody makes calls that are paid for', async () => {
     const { noted, open, files } = await bench(MONGO, [], false);
     const journal = await open();
@@ -136,13 +152,14 @@ describe('the journal of a process on a store that several machines share', () =
   });
 
   it('leaves both at an end without the store, and is noted again for an answer that comes after its end', async () => {
-    const { noted, open, files } = await bench(MONGO);
+    const { store, noted, open, files } = await bench(MONGO);
     const journal = await open();
     await journal.close();
     expect(noted).toEqual([]);
     journal.unsaved.keep(ANSWER);
     await journal.close();
     expect(noted).toMatchObject([{ id: ID }]);
+    expect(await store.workers.list()).toEqual([]);
     expect(await files()).toEqual([`n.${ID}.2.journal`, LOCK]);
   });
 });
