@@ -150,11 +150,11 @@ function notNoted(directory: string, { message }: Failure): string {
 }
 
 function leftText(directory: string, kept: number, lost: number): string {
-  const where = `in the journal in ${directory}, and the next start stores them`;
-  const said = `${kept} paid answers could not be stored: they are ${where}.`;
-  return lost === 0 ? said : `${said} ${lost} are lost: the journal could not be written.`;
+  const where = `${kept} in the journal in ${directory}, which the next start stores`;
+  const gone = `${lost} lost, since the journal could not be written either, and paid for again`;
+  return `Paid answers that could not be stored: ${lost === 0 ? where : `${where}; ${gone}`}.`;
 }
 
 function unwritable(directory: string, reason: string): string {
-  return `The journal in ${directory} cannot be written (${reason}): an answer that comes just before the process is killed would be paid for again. Free some space, or mend the directory.`;
+  return `The journal in ${directory} cannot be written (${reason}): answers that the store does not take either are in memory only, and paid for again if the process ends before that is mended. Free some space, or mend the directory.`;
 }

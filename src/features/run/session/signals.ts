@@ -10,7 +10,7 @@ import type { StopController } from './stop-controller.ts';
 export function drainOnSignals(
   stop: Pick<StopController, 'drain'> & Partial<Pick<StopController, 'abort'>>,
   note: (text: string) => void,
-  said = 'Stopping: calls in flight finish first. Ctrl-C again stops at once. The same command goes on later.',
+  said = 'Stopping: calls in flight finish first, and what they bring is stored. Ctrl-C again stops at once. The same command goes on later.',
 ): Readonly<{ off(): void }> {
   let asked = false;
   const onSignal = () => {

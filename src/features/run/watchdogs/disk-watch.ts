@@ -46,6 +46,6 @@ async function freeBytesOf(directory: string): Promise<number> {
 function textOf(directory: string, free: number): string {
   return (
     `The disk of ${directory} has ${Math.floor(free / MIB)} MiB left. When it is full, everything waits until there is room; ` +
-    `nothing is lost. Make room: millrace gc takes out records that are done with, or move the data directory (--data).`
+    `whoever ends the process before that pays again for the answers that only its memory has. Make room, or move the data directory (--data).`
   );
 }
